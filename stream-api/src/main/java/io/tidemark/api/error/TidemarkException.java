@@ -1,0 +1,26 @@
+package io.tidemark.api.error;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failure a person can act on: a numbered code and one line that says what went wrong, why, and what to do. Secrets
+ * never stand in it.
+ */
+public class TidemarkException extends RuntimeException {
+    private final ErrorCode code;
+
+    public TidemarkException(ErrorCode code, String message) {
+        this(code, message, null);
+    }
+
+    public TidemarkException(ErrorCode code, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = requireNonNull(code, "code");
+    }
+
+    public ErrorCode code() {
+        return code;
+    }
+}
