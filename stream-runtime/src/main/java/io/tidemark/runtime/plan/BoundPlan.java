@@ -30,7 +30,8 @@ public sealed interface BoundPlan {
         @Override
         public StructType schema() {
             return new StructType(expressions.stream()
-                    .map(e -> new StructField(e.name(), e.value().type(), e.value().nullable()))
+                    .map(e -> new StructField(
+                            e.name(), e.value().type(), e.value().nullable()))
                     .toList());
         }
     }
