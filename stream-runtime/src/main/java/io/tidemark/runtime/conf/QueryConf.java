@@ -1,0 +1,129 @@
+package io.tidemark.runtime.conf;
+
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
+import io.tidemark.runtime.watermark.WatermarkTracker;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The settings of one query, read once at its start. Keys are Spark's where Spark has the knob, {@code tidemark.*} where
+ * not. A {@code tidemark.*} key that does not exist stops the start; Spark keys without meaning on one machine are taken
+ * and ignored, so that one file serves both engines.
+ */
+public record QueryConf(
+        boolean ansi,
+        ZoneId timeZone,
+        int minBatchesToRetain,
+        Duration pollingDelay,
+        Duration noDataProgressInterval,
+        int progressRetained,
+        Duration stopTimeout,
+        int taskMaxFailures,
+        int taskThreads,
+        boolean noDataBatches,
+        WatermarkTracker.Policy watermarkPolicy,
+        SortedMap<String, String> all) {
+    private static final ConfigKey<Boolean> ANSI = ConfigKey.flag(
+            "spark.sql.ansi.enabled", true, "Whether overflow, bad casts and the like fail instead of giving null.");
+    private static final ConfigKey<String> TIME_ZONE = ConfigKey.text(
+            "spark.sql.session.timeZone",
+            ZoneId.systemDefault().getId(),
+            "The zone in which timestamps are read from and written as text.");
+    private static final ConfigKey<Integer> MIN_BATCHES = ConfigKey.integer(
+            "spark.sql.streaming.minBatchesToRetain", 100, 1, "How many batches the logs keep for going back.");
+    private static final ConfigKey<Duration> POLLING_DELAY = ConfigKey.duration(
+            "spark.sql.streaming.pollingDelay", "10ms", "The pause after a look that found no data.");
+    private static final ConfigKey<Duration> NO_DATA_PROGRESS = ConfigKey.duration(
+            "spark.sql.streaming.noDataProgressEventInterval", "10s", "How often an idle query reports.");
+    private static final ConfigKey<Integer> PROGRESS_RETAINED = ConfigKey.integer(
+            "spark.sql.streaming.numRecentProgressUpdates", 100, 1, "How many progress reports are kept in memory.");
+    private static final ConfigKey<Duration> STOP_TIMEOUT = ConfigKey.duration(
+            "spark.sql.streaming.stopTimeout", "30s", "How long a stop waits for the batch in flight.");
+    private static final ConfigKey<Integer> MAX_FAILURES =
+            ConfigKey.integer("spark.task.maxFailures", 4, 1, "How often one task may fail before its batch does.");
+    private static final ConfigKey<Integer> THREADS = ConfigKey.integer(
+            "tidemark.task.threads",
+            Runtime.getRuntime().availableProcessors(),
+            1,
+            "How many tasks run at once; results do not depend on it.");
+    private static final ConfigKey<Boolean> NO_DATA_BATCHES = ConfigKey.flag(
+            "spark.sql.streaming.noDataMicroBatches.enabled",
+            true,
+            "Whether a batch without data may run to let state go.");
+    private static final ConfigKey<String> WATERMARK_POLICY = ConfigKey.choice(
+            "spark.sql.streaming.multipleWatermarkPolicy",
+            "min",
+            List.of("min", "max"),
+            "How the watermarks of several inputs make one.");
+
+    private static final List<ConfigKey<?>> KEYS = List.of(
+            ANSI,
+            TIME_ZONE,
+            MIN_BATCHES,
+            POLLING_DELAY,
+            NO_DATA_PROGRESS,
+            PROGRESS_RETAINED,
+            STOP_TIMEOUT,
+            MAX_FAILURES,
+            THREADS,
+            NO_DATA_BATCHES,
+            WATERMARK_POLICY);
+
+    public QueryConf {
+        all = Collections.unmodifiableSortedMap(new TreeMap<>(all));
+    }
+
+    /** Returns the keys the engine reads, for documentation. */
+    public static List<ConfigKey<?>> keys() {
+        return KEYS;
+    }
+
+    /** Reads all settings. */
+    public static QueryConf of(Map<String, String> conf) {
+        for (String key : new TreeMap<>(conf).keySet()) {
+            if (key.startsWith("tidemark.")
+                    && !key.startsWith("tidemark.kafka.")
+                    && !key.startsWith("tidemark.delta.")
+                    && KEYS.stream().noneMatch(k -> k.name().equals(key))) {
+                throw new TidemarkException(
+                        ErrorCode.INVALID_CONF,
+                        "There is no setting '" + key + "'. Did you mean '"
+                                + Names.nearest(
+                                        key, KEYS.stream().map(ConfigKey::name).toList()) + "'?");
+            }
+        }
+        return new QueryConf(
+                ANSI.in(conf),
+                zone(TIME_ZONE.in(conf)),
+                MIN_BATCHES.in(conf),
+                POLLING_DELAY.in(conf),
+                NO_DATA_PROGRESS.in(conf),
+                PROGRESS_RETAINED.in(conf),
+                STOP_TIMEOUT.in(conf),
+                MAX_FAILURES.in(conf),
+                THREADS.in(conf),
+                NO_DATA_BATCHES.in(conf),
+                WatermarkTracker.Policy.valueOf(WATERMARK_POLICY.in(conf).toUpperCase(Locale.ROOT)),
+                new TreeMap<>(conf));
+    }
+
+    private static ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text, ZoneId.SHORT_IDS);
+        } catch (DateTimeException e) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_CONF,
+                    "Setting '" + TIME_ZONE.name() + "' cannot be '" + text
+                            + "': there is no such zone. Use a region such as Europe/Berlin, an offset or UTC.",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.tidemark.runtime.operator;
+
+import io.tidemark.api.vector.BooleanVector;
+import io.tidemark.api.vector.ColumnBatch;
+import io.tidemark.api.vector.ColumnVector;
+import io.tidemark.api.vector.Selection;
+import io.tidemark.api.vector.Validity;
+import io.tidemark.runtime.expression.EvaluationContext;
+import io.tidemark.runtime.expression.Kernel;
+
+/** Keeps the rows where a condition is true, by narrowing the selection; nothing is copied. */
+public record FilterStep(Kernel condition) implements NarrowStep {
+    @Override
+    public ColumnBatch apply(ColumnBatch input, EvaluationContext context, TaskStatistics statistics) {
+        Selection rows = input.selection();
+        if (rows.isEmpty()) {
+            return input;
+        }
+        ColumnVector result = condition.evaluate(input, rows, context);
+        if (!(result instanceof BooleanVector flags)) {
+            return input.select(Selection.all(0)); // the void NULL is never true
+        }
+        boolean[] values = flags.values();
+        long[] validity = flags.validity();
+        int[] from = rows.positions();
+        int[] kept = new int[rows.count()];
+        int count = 0;
+        for (int i = 0; i < rows.count(); i++) {
+            int row = from == null ? i : from[i];
+            if (values[row] && Validity.isValid(validity, row)) {
+                kept[count++] = row;
+            }
+        }
+        return count == rows.count() ? input : input.select(Selection.of(kept, count));
+    }
+}

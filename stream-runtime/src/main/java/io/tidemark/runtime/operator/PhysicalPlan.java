@@ -1,0 +1,39 @@
+package io.tidemark.runtime.operator;
+
+import io.tidemark.api.plan.LogicalPlan;
+import io.tidemark.api.types.StructType;
+import java.util.List;
+
+/**
+ * How a batch of a query is computed: one map stage of pipelines, whose tasks are numbered pipeline by pipeline and
+ * partition by partition.
+ *
+ * @param sources the distinct sources, by their K
+ * @param leafSources for each occurrence in pre-order the K of its source: the lines of {@code offsets/N}
+ * @param watermarks the watermark operators, by their index
+ * @param outputSchema what the sink gets
+ */
+public record PhysicalPlan(
+        List<SourceSlot> sources,
+        List<Integer> leafSources,
+        List<Pipeline> pipelines,
+        List<WatermarkOperator> watermarks,
+        StructType outputSchema) {
+    public PhysicalPlan {
+        sources = List.copyOf(sources);
+        leafSources = List.copyOf(leafSources);
+        pipelines = List.copyOf(pipelines);
+        watermarks = List.copyOf(watermarks);
+    }
+
+    /**
+     * One distinct source.
+     *
+     * @param schema all its columns
+     * @param requiredSchema what some pipeline reads of them
+     */
+    public record SourceSlot(LogicalPlan.StreamRead relation, StructType schema, StructType requiredSchema) {}
+
+    /** A declared watermark: the column's name and how many milliseconds rows may be late. */
+    public record WatermarkOperator(String column, long delayMillis) {}
+}
