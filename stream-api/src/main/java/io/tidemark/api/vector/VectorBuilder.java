@@ -86,7 +86,7 @@ public abstract sealed class VectorBuilder {
         }
     }
 
-    /** Drops every value from position {@code newLength} on. */
+    /** Drops every value from position {@code newLength} on, and what children hold of a row that was not ended. */
     public void truncate(int newLength) {
         if (newLength > length) {
             throw new IllegalArgumentException("cannot truncate " + length + " values to " + newLength);
@@ -686,9 +686,7 @@ public abstract sealed class VectorBuilder {
         @Override
         public void truncate(int newLength) {
             for (VectorBuilder child : children) {
-                if (child.length() > newLength) {
-                    child.truncate(newLength);
-                }
+                child.truncate(newLength); // also where its length is right: it may hold half a row itself
             }
             super.truncate(newLength);
         }
@@ -699,9 +697,7 @@ public abstract sealed class VectorBuilder {
         @Override
         void padNull() {
             for (VectorBuilder child : children) {
-                if (child.length() > length) {
-                    child.truncate(length);
-                }
+                child.truncate(length);
             }
             padChildren();
         }
