@@ -1,0 +1,17 @@
+package io.tidemark.runtime.expression.function;
+
+import io.tidemark.runtime.expression.FunctionDefinition;
+import io.tidemark.runtime.expression.FunctionRegistry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All functions that a query may call without more ado. A new family is added here, in one line. */
+public final class BuiltinFunctions {
+    private BuiltinFunctions() {}
+
+    /** Returns a registry of all of them. */
+    public static FunctionRegistry registry() {
+        List<FunctionDefinition> all = new ArrayList<>();
+        return new FunctionRegistry(all);
+    }
+}
