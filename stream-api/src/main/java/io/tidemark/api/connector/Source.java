@@ -18,6 +18,12 @@ public interface Source extends AutoCloseable {
     String description();
 
     /**
+     * Checks that what a fresh query wants to read is there (the topic exists, the starting offsets make sense), before
+     * the checkpoint is made. Reads only, writes nothing.
+     */
+    default void validate() {}
+
+    /**
      * Returns where a fresh query starts. Called only while the log holds no offset for this source. What it resolved is
      * durable in the source's directory on return, so each later call gives the same.
      */

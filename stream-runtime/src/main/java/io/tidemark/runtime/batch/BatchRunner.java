@@ -1,0 +1,175 @@
+package io.tidemark.runtime.batch;
+
+import io.tidemark.api.connector.InputPartition;
+import io.tidemark.api.connector.LostRange;
+import io.tidemark.api.connector.PartitionReader;
+import io.tidemark.api.connector.Sink;
+import io.tidemark.api.connector.Source;
+import io.tidemark.api.vector.ColumnBatch;
+import io.tidemark.runtime.expression.EvaluationContext;
+import io.tidemark.runtime.operator.PhysicalPlan;
+import io.tidemark.runtime.operator.Pipeline;
+import io.tidemark.runtime.operator.TaskStatistics;
+import io.tidemark.runtime.task.Task;
+import io.tidemark.runtime.task.TaskScheduler;
+import io.tidemark.runtime.watermark.EventTimeStatistics;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes a batch: splits its ranges into tasks, runs each task's rows through its pipeline into the sink's writer, and
+ * sums up what was staged. The tasks and the order of their results depend on the log alone, so a batch that runs again
+ * gives the same rows in the same order on any number of threads.
+ */
+final class BatchRunner {
+    private final PhysicalPlan plan;
+    private final List<Source> sources;
+    private final Sink sink;
+    private final TaskScheduler scheduler;
+    private final ZoneId zone;
+    private final boolean ansi;
+
+    BatchRunner(
+            PhysicalPlan plan, List<Source> sources, Sink sink, TaskScheduler scheduler, ZoneId zone, boolean ansi) {
+        this.plan = plan;
+        this.sources = List.copyOf(sources);
+        this.sink = sink;
+        this.scheduler = scheduler;
+        this.zone = zone;
+        this.ansi = ansi;
+    }
+
+    /**
+     * A computed batch.
+     *
+     * @param token what the sink commits; null if the rows went nowhere
+     * @param inputRows by distinct source
+     */
+    record Outcome(
+            @Nullable String token,
+            List<Long> inputRows,
+            long outputRows,
+            SortedMap<Integer, EventTimeStatistics> eventTimes,
+            List<LostRange> losses) {}
+
+    /** Runs the batch and stages its rows; on return everything the token names is durable. */
+    Outcome run(BatchSlice slice, Sink.BatchAttempt attempt) throws InterruptedException {
+        Work work = split(slice);
+        List<BatchTask> tasks = new ArrayList<>();
+        for (Part part : work.parts) {
+            tasks.add(new BatchTask(slice, attempt, tasks.size(), part, sink));
+        }
+        List<Result> results = scheduler.run(tasks);
+        String token = sink.stage(attempt, results.stream().map(r -> r.staged).toList());
+        return sumUp(token, work, results);
+    }
+
+    /** Runs the batch for what its rows tell (event times, counts) and throws the rows away. */
+    Outcome observe(BatchSlice slice) throws InterruptedException {
+        Work work = split(slice);
+        List<BatchTask> tasks = new ArrayList<>();
+        for (Part part : work.parts) {
+            tasks.add(new BatchTask(slice, null, tasks.size(), part, null));
+        }
+        return sumUp(null, work, scheduler.run(tasks));
+    }
+
+    private Outcome sumUp(@Nullable String token, Work work, List<Result> results) {
+        List<Long> inputRows = new ArrayList<>(Collections.nCopies(sources.size(), 0L));
+        TreeMap<Integer, EventTimeStatistics> eventTimes = new TreeMap<>();
+        List<LostRange> losses = new ArrayList<>(work.losses);
+        long outputRows = 0;
+        for (Result result : results) {
+            inputRows.set(result.source, inputRows.get(result.source) + result.statistics.inputRows());
+            outputRows += result.statistics.outputRows();
+            result.statistics
+                    .eventTimes()
+                    .forEach((operator, seen) -> eventTimes.merge(operator, seen, EventTimeStatistics::plus));
+            losses.addAll(result.losses);
+        }
+        return new Outcome(token, inputRows, outputRows, eventTimes, losses);
+    }
+
+    private record Part(Pipeline pipeline, InputPartition partition) {}
+
+    private record Work(List<Part> parts, List<LostRange> losses) {}
+
+    private record Result(int source, @Nullable String staged, TaskStatistics statistics, List<LostRange> losses) {}
+
+    private Work split(BatchSlice slice) {
+        List<Source.@Nullable Plan> plans = new ArrayList<>();
+        List<LostRange> losses = new ArrayList<>();
+        for (int k = 0; k < sources.size(); k++) {
+            if (!slice.covers(k)) {
+                plans.add(null);
+                continue;
+            }
+            Source.Plan split = sources.get(k)
+                    .plan(
+                            slice.starts().get(k).orElseThrow(),
+                            slice.ends().get(k).orElseThrow(),
+                            slice.seals().get(k).orElse(null));
+            losses.addAll(split.losses());
+            plans.add(split);
+        }
+        List<Part> parts = new ArrayList<>();
+        for (Pipeline pipeline : plan.pipelines()) {
+            Source.Plan split = plans.get(pipeline.source());
+            if (split != null) {
+                split.partitions().forEach(partition -> parts.add(new Part(pipeline, partition)));
+            }
+        }
+        return new Work(parts, losses);
+    }
+
+    /** Reads one partition through its pipeline into the sink. */
+    private final class BatchTask implements Task<Result> {
+        private final BatchSlice slice;
+        private final Sink.@Nullable BatchAttempt batchAttempt;
+        private final int index;
+        private final Part part;
+        private final @Nullable Sink into;
+
+        BatchTask(
+                BatchSlice slice, Sink.@Nullable BatchAttempt batchAttempt, int index, Part part, @Nullable Sink into) {
+            this.slice = slice;
+            this.batchAttempt = batchAttempt;
+            this.index = index;
+            this.part = part;
+            this.into = into;
+        }
+
+        @Override
+        public String describe() {
+            return "batch " + slice.batchId() + ", task " + index + " (" + part.partition.describe() + ")";
+        }
+
+        @Override
+        public Result run(int attempt) throws Exception {
+            TaskStatistics statistics = new TaskStatistics();
+            EvaluationContext context = new EvaluationContext(slice.metadata().batchTimestampMs(), zone, ansi);
+            int source = part.pipeline.source();
+            try (PartitionReader reader = sources.get(source).reader(part.partition, attempt);
+                    Sink.TaskWriter writer =
+                            into == null || batchAttempt == null ? null : into.openTask(batchAttempt, index, attempt)) {
+                for (ColumnBatch batch = reader.next(); batch != null; batch = reader.next()) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException("task cancelled");
+                    }
+                    statistics.addInputRows(batch.rowCount());
+                    ColumnBatch rows = part.pipeline.apply(batch, context, statistics);
+                    if (!rows.selection().isEmpty() && writer != null) {
+                        statistics.addOutputRows(rows.rowCount());
+                        writer.write(rows);
+                    }
+                }
+                return new Result(source, writer == null ? null : writer.finish(), statistics, reader.losses());
+            }
+        }
+    }
+}

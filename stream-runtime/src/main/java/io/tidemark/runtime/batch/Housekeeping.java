@@ -1,0 +1,82 @@
+package io.tidemark.runtime.batch;
+
+import io.tidemark.api.connector.Sink;
+import io.tidemark.checkpoint.Checkpoint;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What may be done off the path of a batch: purging logs, table checkpoints, removing leftovers of dead attempts. One
+ * thread; while a round runs the next is skipped, and a failing round is logged and done again by a later one.
+ */
+final class Housekeeping implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+    private static final long CLOSE_SECONDS = 5;
+
+    private final Checkpoint checkpoint;
+    private final Sink sink;
+    private final int minBatchesToRetain;
+    private final ExecutorService thread;
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    Housekeeping(String name, Checkpoint checkpoint, Sink sink, int minBatchesToRetain) {
+        this.checkpoint = checkpoint;
+        this.sink = sink;
+        this.minBatchesToRetain = minBatchesToRetain;
+        this.thread = Executors.newSingleThreadExecutor(task -> {
+            Thread t = new Thread(task, name + "-housekeeping");
+            t.setDaemon(true);
+            return t;
+        });
+    }
+
+    /** Removes what dead attempts at an unfinished batch staged; on this thread, before a new attempt stages. */
+    void removeLeftovers(List<String> liveTokens) {
+        attempt("removing leftovers", () -> sink.removeLeftovers(liveTokens));
+    }
+
+    /** A batch was committed. */
+    void afterBatch(long batchId) {
+        if (busy.compareAndSet(false, true)) {
+            thread.execute(() -> {
+                try {
+                    attempt("purging the logs", () -> checkpoint.purge(batchId, minBatchesToRetain));
+                    attempt("maintaining the sink", sink::maintain);
+                } finally {
+                    busy.set(false);
+                }
+            });
+        }
+    }
+
+    private interface Chore {
+        void run() throws Exception;
+    }
+
+    private static void attempt(String what, Chore chore) {
+        try {
+            chore.run();
+        } catch (Exception e) {
+            LOG.warn("Failed at {}; a later round will try again.", what, e);
+        }
+    }
+
+    /** Lets a running round end, for a short while. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.tidemark.runtime.batch;
+
+import io.tidemark.api.TimeSource;
+import io.tidemark.api.connector.Sink;
+import io.tidemark.api.connector.Source;
+import io.tidemark.checkpoint.Checkpoint;
+import io.tidemark.checkpoint.Ownership;
+import io.tidemark.checkpoint.format.PlanRecord;
+import io.tidemark.runtime.conf.QueryConf;
+import io.tidemark.runtime.operator.PhysicalPlan;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Everything a run of a query works with.
+ *
+ * @param sources by their K
+ * @param record what of the plan a later start must find unchanged
+ */
+record QueryParts(
+        UUID queryId,
+        PhysicalPlan plan,
+        PlanRecord record,
+        QueryConf conf,
+        Checkpoint checkpoint,
+        Ownership ownership,
+        List<Source> sources,
+        Sink sink,
+        TimeSource time) {
+    QueryParts {
+        sources = List.copyOf(sources);
+    }
+
+    /** Returns the attempt that this run makes at a batch. */
+    Sink.BatchAttempt attemptAt(long batchId) {
+        return new Sink.BatchAttempt(batchId, ownership.epoch(), ownership.attemptUuid());
+    }
+}

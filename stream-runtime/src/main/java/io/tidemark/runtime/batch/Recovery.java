@@ -1,0 +1,290 @@
+package io.tidemark.runtime.batch;
+
+import io.tidemark.api.connector.Offset;
+import io.tidemark.api.connector.Sink;
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
+import io.tidemark.checkpoint.CheckpointPosition;
+import io.tidemark.checkpoint.SidecarCheck;
+import io.tidemark.checkpoint.format.BatchCommit;
+import io.tidemark.checkpoint.format.BatchPlan;
+import io.tidemark.checkpoint.format.PlanRecord;
+import io.tidemark.checkpoint.format.PreparedBatch;
+import io.tidemark.checkpoint.format.SealedPlan;
+import io.tidemark.runtime.watermark.WatermarkTracker;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out where the last run ended and what is left to do. Called once, after the checkpoint is owned and before
+ * anything is read from a source.
+ *
+ * <p>The newest plan without a commit is finished first: from its prepared file where there is one whose staged files
+ * are whole, else by running exactly the logged range. The sink's ledger says whether it holds the batch. What cannot be
+ * explained by a crash at some point of the protocol is refused, never guessed at.
+ */
+final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final QueryParts parts;
+    private final BatchPlanner planner;
+
+    Recovery(QueryParts parts, BatchPlanner planner) {
+        this.parts = parts;
+        this.planner = planner;
+    }
+
+    Resumption resume() {
+        CheckpointPosition position = parts.checkpoint().position();
+        if (position.latestPlan().isEmpty()) {
+            return fresh();
+        }
+        BatchPlan newest = position.latestPlan().get();
+        parts.checkpoint().sidecar().setOrphansAside(newest.batchId());
+        @Nullable SealedPlan sealed = sealedPlan(newest);
+        if (sealed != null) {
+            refuseChangedPlan(sealed.plan());
+        }
+        BatchSlice slice = slice(newest, position.previousPlan(), sealed);
+        WatermarkTracker watermarks = watermarks(position, newest);
+        SortedMap<String, String> conf = LoggedConf.carriedOn(newest.metadata().conf(), parts.conf());
+        refuseDisagreeingSink(position, newest);
+        if (!position.isUnfinished()) {
+            tellSources(slice.ends(), slice.seals());
+            LoopState state = new LoopState(newest.batchId() + 1, slice.ends(), watermarks, conf);
+            return new Resumption(state, null);
+        }
+        LoopState state = new LoopState(newest.batchId(), slice.starts(), watermarks, conf);
+        Resumption.Unfinished unfinished = unfinished(newest, slice);
+        if (unfinished instanceof Resumption.Unfinished.RunAgain && sealed == null) {
+            List<Optional<String>> seals = planner.sealsOf(slice.ends());
+            planner.seal(newest, seals);
+        }
+        LOG.info("Batch {} was planned but not committed: {}.", newest.batchId(), describe(unfinished));
+        return new Resumption(state, unfinished);
+    }
+
+    private Resumption fresh() {
+        parts.checkpoint().sidecar().setOrphansAside(-1);
+        Optional<Sink.LedgerEntry> ledger = parts.sink().ledger();
+        if (ledger.isPresent()) {
+            throw checkpointBehind(ledger.get(), -1);
+        }
+        return new Resumption(
+                new LoopState(
+                        0,
+                        Collections.nCopies(parts.sources().size(), Optional.empty()),
+                        newTracker(0, parts.conf().watermarkPolicy()),
+                        LoggedConf.fresh(parts.conf())),
+                null);
+    }
+
+    private @Nullable SealedPlan sealedPlan(BatchPlan newest) {
+        SidecarCheck<SealedPlan> check = parts.checkpoint().sidecar().sealed(newest.batchId());
+        if (check instanceof SidecarCheck.Matches<SealedPlan> matches) {
+            return matches.value();
+        } else if (check instanceof SidecarCheck.Foreign<SealedPlan> foreign) {
+            throw corrupt(foreign.path(), foreign.reason());
+        } else if (check instanceof SidecarCheck.Corrupt<SealedPlan> corrupt) {
+            throw corrupt(corrupt.path(), corrupt.reason());
+        }
+        return null;
+    }
+
+    private static TidemarkException corrupt(String path, String reason) {
+        return new TidemarkException(
+                ErrorCode.CHECKPOINT_FILE_CORRUPT,
+                "Cannot start: '" + path + "' does not vouch for the plan beside it: " + reason
+                        + ". The checkpoint was changed from outside or damaged; restore it, or start with a new one.");
+    }
+
+    private void refuseChangedPlan(PlanRecord before) {
+        List<PlanRecord.Difference> differences = before.differencesTo(parts.record());
+        if (!differences.isEmpty()) {
+            throw new TidemarkException(
+                    ErrorCode.CHECKPOINT_PLAN_CHANGED,
+                    "Cannot continue from this checkpoint: " + differences.get(0)
+                            + (differences.size() > 1 ? " (and " + (differences.size() - 1) + " more)" : "")
+                            + ". Start the query as it was, or use a new checkpointLocation.");
+        }
+    }
+
+    /** Puts the lines of the log, one an occurrence, under the sources they belong to. */
+    private BatchSlice slice(BatchPlan newest, Optional<BatchPlan> previous, @Nullable SealedPlan sealed) {
+        List<Optional<Offset>> ends = bySource(newest);
+        List<Optional<Offset>> starts = new ArrayList<>();
+        for (int k = 0; k < parts.sources().size(); k++) {
+            Optional<Offset> logged =
+                    previous.isPresent() ? bySource(previous.get()).get(k) : Optional.empty();
+            starts.add(
+                    logged.isPresent() || ends.get(k).isEmpty()
+                            ? logged
+                            : Optional.of(parts.sources().get(k).initialOffset()));
+        }
+        List<Optional<String>> seals =
+                new ArrayList<>(Collections.nCopies(parts.sources().size(), Optional.empty()));
+        if (sealed != null
+                && sealed.sourceSeals().size() == parts.plan().leafSources().size()) {
+            for (int leaf = 0; leaf < sealed.sourceSeals().size(); leaf++) {
+                seals.set(
+                        parts.plan().leafSources().get(leaf),
+                        sealed.sourceSeals().get(leaf));
+            }
+        }
+        return new BatchSlice(newest.batchId(), newest.metadata(), starts, ends, seals);
+    }
+
+    private List<Optional<Offset>> bySource(BatchPlan plan) {
+        List<Integer> leaves = parts.plan().leafSources();
+        List<Optional<Offset>> lines = plan.offsetsFor(leaves.size());
+        List<Optional<Offset>> bySource =
+                new ArrayList<>(Collections.nCopies(parts.sources().size(), Optional.empty()));
+        for (int leaf = 0; leaf < lines.size(); leaf++) {
+            bySource.set(leaves.get(leaf), lines.get(leaf));
+        }
+        return bySource;
+    }
+
+    private WatermarkTracker watermarks(CheckpointPosition position, BatchPlan newest) {
+        WatermarkTracker tracker = newTracker(
+                newest.metadata().batchWatermarkMs(),
+                LoggedConf.watermarkPolicy(newest.metadata().conf()));
+        Optional<BatchCommit> commit = position.latestCommit();
+        if (commit.isPresent()) {
+            tracker.advanceTo(commit.get().metadata().nextBatchWatermarkMs());
+            if (parts.checkpoint().sidecar().prepared(commit.get().batchId())
+                    instanceof SidecarCheck.Matches<PreparedBatch> prepared) {
+                restoreOperators(tracker, prepared.value());
+            }
+        }
+        return tracker;
+    }
+
+    static void restoreOperators(WatermarkTracker tracker, PreparedBatch prepared) {
+        for (int i = 0; i < prepared.operatorWatermarks().size(); i++) {
+            tracker.restoreOperator(i, prepared.operatorWatermarks().get(i));
+        }
+    }
+
+    private WatermarkTracker newTracker(long global, WatermarkTracker.Policy policy) {
+        long[] delays = parts.plan().watermarks().stream()
+                .mapToLong(w -> w.delayMillis())
+                .toArray();
+        return new WatermarkTracker(delays, policy, global);
+    }
+
+    /** The windows WX and WY: log and sink tell different stories, and neither may be believed. */
+    private void refuseDisagreeingSink(CheckpointPosition position, BatchPlan newest) {
+        if (!parts.sink().keepsLedger()) {
+            return;
+        }
+        Optional<Sink.LedgerEntry> ledger = parts.sink().ledger();
+        if (ledger.isPresent() && ledger.get().batchId() > newest.batchId()) {
+            throw checkpointBehind(ledger.get(), newest.batchId());
+        }
+        if (position.latestCommit().isEmpty()) {
+            return;
+        }
+        long committed = position.latestCommit().get().batchId();
+        boolean behind = ledger.isEmpty() || ledger.get().batchId() < committed;
+        if (behind && (ledger.isPresent() || tookBatches(committed))) {
+            throw new TidemarkException(
+                    ErrorCode.SINK_BEHIND,
+                    "Cannot start: batch " + committed + " is committed in the checkpoint, but "
+                            + parts.sink().description() + " holds only "
+                            + ledger.map(l -> "batches up to " + l.batchId()).orElse("nothing of this query")
+                            + ". The table was restored, replaced or is another one; bring it back, or start with a new checkpointLocation.");
+        }
+    }
+
+    /** Whether a sidecar shows that the sink's present table ever took a batch of this query. */
+    private boolean tookBatches(long committed) {
+        return parts.checkpoint().sidecar().prepared(committed) instanceof SidecarCheck.Matches<PreparedBatch> prepared
+                && prepared.value().sinkToken() != null;
+    }
+
+    private TidemarkException checkpointBehind(Sink.LedgerEntry ledger, long newest) {
+        return new TidemarkException(
+                ErrorCode.CHECKPOINT_BEHIND_SINK,
+                "Cannot start: " + parts.sink().description() + " holds batch " + ledger.batchId()
+                        + " of this query, but the newest batch in the checkpoint is "
+                        + (newest < 0 ? "none" : Long.toString(newest))
+                        + ". The checkpoint was restored from an older copy; use the newest one, since batches run from this one would be taken for repetitions and dropped.");
+    }
+
+    private void tellSources(List<Optional<Offset>> ends, List<Optional<String>> seals) {
+        for (int k = 0; k < ends.size(); k++) {
+            if (ends.get(k).isPresent()) {
+                parts.sources().get(k).resume(ends.get(k).get(), seals.get(k).orElse(null));
+            }
+        }
+    }
+
+    private Resumption.Unfinished unfinished(BatchPlan newest, BatchSlice slice) {
+        long batchId = newest.batchId();
+        boolean sinkHoldsIt =
+                parts.sink().ledger().filter(l -> l.batchId() == batchId).isPresent();
+        SidecarCheck<PreparedBatch> check = parts.checkpoint().sidecar().prepared(batchId);
+        if (check instanceof SidecarCheck.Corrupt<PreparedBatch> corrupt) {
+            throw corrupt(corrupt.path(), corrupt.reason());
+        }
+        if (check instanceof SidecarCheck.Foreign<PreparedBatch> foreign) {
+            LOG.warn("{} belongs to another past ({}); it is set aside.", foreign.path(), foreign.reason());
+            parts.checkpoint().sidecar().setPreparedAside(batchId);
+        }
+        if (!(check instanceof SidecarCheck.Matches<PreparedBatch> found)) {
+            return sinkHoldsIt
+                    ? new Resumption.Unfinished.Observe(slice)
+                    : new Resumption.Unfinished.RunAgain(slice, 0);
+        }
+        BatchCommitter.Prepared prepared = new BatchCommitter.Prepared(found.value(), found.hash());
+        if (sinkHoldsIt) {
+            boolean ours = parts.sink().ledger().orElseThrow().preparedHash().equals(found.hash());
+            if (ours) {
+                return new Resumption.Unfinished.Adopt(slice, prepared, true);
+            }
+            LOG.warn("The sink holds batch {}, but not from {}; that file is set aside.", batchId, found.path());
+            parts.checkpoint().sidecar().setPreparedAside(batchId);
+            return new Resumption.Unfinished.Observe(slice);
+        }
+        String token = found.value().sinkToken();
+        if (token != null && parts.sink().isIntact(token)) {
+            return new Resumption.Unfinished.Adopt(slice, prepared, false);
+        }
+        LOG.warn(
+                "Batch {} is prepared, but what it staged is gone or damaged; it is run again from its source.",
+                batchId);
+        return new Resumption.Unfinished.RunAgain(slice, found.value().attempt() + 1);
+    }
+
+    private static String describe(Resumption.Unfinished unfinished) {
+        if (unfinished instanceof Resumption.Unfinished.Adopt adopt) {
+            return adopt.sinkHoldsIt()
+                    ? "the sink holds it, only its commit entry is missing"
+                    : "it is prepared and will be committed without reading its source";
+        }
+        return unfinished instanceof Resumption.Unfinished.Observe
+                ? "another writer put it into the sink; it is read once for its watermark"
+                : "it runs again over exactly the logged range";
+    }
+
+    /** Returns what each source must not lose: the tokens of batches that are still to be committed. */
+    static List<String> liveTokens(Resumption resumption) {
+        return resumption.unfinished() instanceof Resumption.Unfinished.Adopt adopt
+                        && adopt.prepared().batch().sinkToken() != null
+                ? List.of(adopt.prepared().batch().sinkToken())
+                : List.of();
+    }
+
+    /** Row counts by name, as the prepared file holds them. */
+    static SortedMap<String, Long> counts(PreparedBatch prepared) {
+        return new TreeMap<>(prepared.rowCounts());
+    }
+}
