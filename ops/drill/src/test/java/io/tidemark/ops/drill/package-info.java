@@ -1,0 +1,3 @@
+/** The drills that every build runs. */
+@org.jspecify.annotations.NullMarked
+package io.tidemark.ops.drill;
