@@ -3,6 +3,7 @@ package io.tidemark.api;
 import io.tidemark.api.error.AnalysisException;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.plan.LogicalPlan;
+import io.tidemark.api.storage.StorageProvider;
 import io.tidemark.api.streaming.DataStreamReader;
 import io.tidemark.api.streaming.StreamingQueryManager;
 import java.util.Collections;
@@ -24,10 +25,12 @@ public final class TidemarkSession implements AutoCloseable {
     private final AtomicLong nextRelationId = new AtomicLong();
     private final StreamingQueryManager streams = new StreamingQueryManager();
     private final TimeSource time;
+    private final @Nullable StorageProvider storages;
 
-    private TidemarkSession(SortedMap<String, String> conf, TimeSource time) {
+    private TidemarkSession(SortedMap<String, String> conf, TimeSource time, @Nullable StorageProvider storages) {
         this.conf = new ConcurrentSkipListMap<>(conf);
         this.time = time;
+        this.storages = storages;
     }
 
     public static Builder builder() {
@@ -73,6 +76,11 @@ public final class TidemarkSession implements AutoCloseable {
         return time;
     }
 
+    /** Returns the file layer to use instead of the engine's own, or empty. */
+    public Optional<StorageProvider> storages() {
+        return Optional.ofNullable(storages);
+    }
+
     /** Returns the plan of a view, names matched without regard to case. */
     public Optional<LogicalPlan> view(String name) {
         return Optional.ofNullable(views.get(name.toLowerCase(Locale.ROOT)));
@@ -116,6 +124,7 @@ public final class TidemarkSession implements AutoCloseable {
     public static final class Builder {
         private final TreeMap<String, String> conf = new TreeMap<>();
         private @Nullable TimeSource time;
+        private @Nullable StorageProvider storages;
 
         private Builder() {}
 
@@ -147,8 +156,14 @@ public final class TidemarkSession implements AutoCloseable {
             return this;
         }
 
+        /** Puts every file of the session's queries on another file layer; for tests. */
+        public Builder storages(StorageProvider fileLayer) {
+            storages = fileLayer;
+            return this;
+        }
+
         public TidemarkSession getOrCreate() {
-            return new TidemarkSession(conf, time == null ? TimeSource.system() : time);
+            return new TidemarkSession(conf, time == null ? TimeSource.system() : time, storages);
         }
     }
 }

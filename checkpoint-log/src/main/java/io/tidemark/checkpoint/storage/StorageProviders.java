@@ -43,6 +43,7 @@ public final class StorageProviders implements StorageProvider {
      * Opens the storage of a checkpoint: as {@link #open}, with the temporary files of everything below {@code location}
      * in {@code _tidemark/tmp}, so that nothing of ours stands in Spark's folders.
      */
+    @Override
     public Storage openCheckpoint(String location, SortedMap<String, String> conf) {
         return open(location, conf, "_tidemark/tmp");
     }

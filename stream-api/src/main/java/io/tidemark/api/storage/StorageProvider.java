@@ -14,4 +14,12 @@ public interface StorageProvider {
      * @param conf {@code spark.hadoop.*} settings without that prefix
      */
     Storage open(String location, SortedMap<String, String> conf);
+
+    /**
+     * Opens the storage of a checkpoint at {@code location}: as {@link #open}, with temporary files kept out of the
+     * folders that Spark reads, where the storage makes any.
+     */
+    default Storage openCheckpoint(String location, SortedMap<String, String> conf) {
+        return open(location, conf);
+    }
 }

@@ -11,6 +11,7 @@ import io.tidemark.api.connector.SourceProvider;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.Storage;
+import io.tidemark.api.storage.StorageProvider;
 import io.tidemark.api.streaming.StreamWrite;
 import io.tidemark.api.streaming.StreamingQuery;
 import io.tidemark.api.streaming.StreamingQueryManager;
@@ -19,7 +20,6 @@ import io.tidemark.checkpoint.ClaimRequest;
 import io.tidemark.checkpoint.Ownership;
 import io.tidemark.checkpoint.format.PlanRecord;
 import io.tidemark.checkpoint.format.StreamMetadata;
-import io.tidemark.checkpoint.storage.StorageProviders;
 import io.tidemark.runtime.conf.QueryConf;
 import io.tidemark.runtime.operator.PhysicalPlan;
 import java.io.IOException;
@@ -57,7 +57,7 @@ public final class QueryStarter {
     private final TimeSource time;
     private final StreamingQueryManager manager;
     private final Function<Boolean, String> explain;
-    private final StorageProviders storages = new StorageProviders();
+    private final StorageProvider storages;
 
     /**
      * @param sourceProviders by the K of the plan's sources
@@ -71,6 +71,7 @@ public final class QueryStarter {
             QueryConf conf,
             TimeSource time,
             StreamingQueryManager manager,
+            StorageProvider storages,
             Function<Boolean, String> explain) {
         this.write = write;
         this.plan = plan;
@@ -79,6 +80,7 @@ public final class QueryStarter {
         this.conf = conf;
         this.time = time;
         this.manager = manager;
+        this.storages = storages;
         this.explain = explain;
     }
 
