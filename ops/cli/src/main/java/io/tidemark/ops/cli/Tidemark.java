@@ -1,0 +1,66 @@
+package io.tidemark.ops.cli;
+
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.ops.cli.log.CommandLineLogging;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The {@code tidemark} program. */
+@Command(
+        name = "tidemark",
+        description = "Micro-batch structured streaming on the JVM, without a cluster.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 the query failed, 2 the input is wrong, 3 another run owns the checkpoint (do not",
+            "restart), 130 and 143 stopped by SIGINT and SIGTERM."
+        })
+public final class Tidemark implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    private Tidemark(CommandSpec spec) {
+        this.spec = spec;
+    }
+
+    /** Runs one command; its exit code becomes the process's. */
+    public static void main(String[] arguments) {
+        CommandLineLogging.choose();
+        Signals signals = Signals.install(System::exit);
+        System.exit(execute(arguments, Terminal.ofProcess(), signals));
+    }
+
+    /** Runs one command in this process and returns its exit code. */
+    static int execute(String[] arguments, Terminal terminal, Signals signals) {
+        CommandLine line = new CommandLine(new Tidemark(CommandSpec.create()))
+                .addSubcommand(new RunCommand(terminal, signals))
+                .addSubcommand(new DemoCommand(terminal, signals))
+                .addSubcommand(new ExplainCommand(terminal))
+                .addSubcommand(new BrokerCommand(terminal, signals))
+                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .setUsageHelpAutoWidth(terminal.interactive())
+                .setExecutionExceptionHandler((failure, command, parsed) -> Failure.report(failure, terminal))
+                .setParameterExceptionHandler((mistake, given) -> {
+                    terminal.err()
+                            .println("tidemark: " + ErrorCode.COMMAND_LINE.label() + ": "
+                                    + Failure.oneLine(mistake.getMessage()) + ". See '"
+                                    + mistake.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+                    return ErrorCode.COMMAND_LINE.remedy().exitCode();
+                });
+        return line.execute(arguments);
+    }
+
+    /** Without a command there is nothing to do but to say what there is. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ErrorCode.COMMAND_LINE.remedy().exitCode();
+    }
+}
