@@ -62,7 +62,7 @@ public interface Checkpoint extends AutoCloseable {
 
     /**
      * Deletes what is no longer needed once batch {@code plannedBatchId} stands in the offset log: offsets, commits and
-     * sidecars of batches below {@code plannedBatchId - minBatchesToRetain}, and old epochs. Deletes by name, on any
+     * sidecars of batches below {@code plannedBatchId - minBatchesToRetain}. Deletes by name, on any
      * thread; what fails is logged and done again by a later call.
      */
     void purge(long plannedBatchId, int minBatchesToRetain);

@@ -52,9 +52,6 @@ public interface Sidecar {
     /** Removes the staged files of all attempts at a batch. */
     void removeStaged(long batchId);
 
-    /**
-     * Deletes {@code sealed/N} and {@code prepared/N[.k]} below {@code firstKept} and all epochs but the newest two.
-     * Losses stay.
-     */
+    /** Deletes {@code sealed/N} and {@code prepared/N[.k]} below {@code firstKept}. Losses stay. */
     void purgeBefore(long firstKept);
 }

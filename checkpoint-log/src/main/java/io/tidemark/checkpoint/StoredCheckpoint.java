@@ -1,19 +1,37 @@
 package io.tidemark.checkpoint;
 
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.Storage;
+import io.tidemark.checkpoint.format.ControlFileException;
 import io.tidemark.checkpoint.format.FileDigest;
+import io.tidemark.checkpoint.format.MetadataFile;
 import io.tidemark.checkpoint.format.StreamMetadata;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+/** A checkpoint directory in some storage. */
 final class StoredCheckpoint implements Checkpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredCheckpoint.class);
+
     private final Storage storage;
     private final CheckpointLayout layout;
+    private final OffsetLog offsets;
+    private final CommitLog commits;
+    private @Nullable Metadata metadata; // guarded by this
+    private @Nullable Sidecar sidecar; // guarded by this
+    private @Nullable Ownership ownership; // guarded by this
 
     StoredCheckpoint(Storage storage, CheckpointLayout layout) {
         this.storage = storage;
         this.layout = layout;
+        this.offsets = new StoredOffsetLog(storage, layout);
+        this.commits = new StoredCommitLog(storage, layout);
     }
 
     @Override
@@ -27,50 +45,121 @@ final class StoredCheckpoint implements Checkpoint {
     }
 
     @Override
-    public Ownership claim(ClaimRequest request) {
-        throw new UnsupportedOperationException();
+    public synchronized Ownership claim(ClaimRequest request) {
+        Ownership claimed = StoredOwnership.claim(storage, layout, request);
+        ownership = claimed;
+        return claimed;
     }
 
     @Override
     public Optional<StreamMetadata> metadata() {
-        throw new UnsupportedOperationException();
+        return stored().map(Metadata::value);
+    }
+
+    private synchronized Optional<Metadata> stored() {
+        if (metadata != null) {
+            return Optional.of(metadata);
+        }
+        Optional<byte[]> content;
+        try {
+            content = storage.read(layout.metadata());
+        } catch (IOException e) {
+            throw StorageFailures.of("read", layout.metadata(), e);
+        }
+        if (content.isPresent()) {
+            metadata =
+                    new Metadata(MetadataFile.decode(layout.metadata(), content.get()), FileDigest.of(content.get()));
+            return Optional.of(metadata);
+        }
+        if (!offsets.batchIds().isEmpty() || !commits.batchIds().isEmpty()) {
+            throw new ControlFileException(
+                    ErrorCode.CHECKPOINT_METADATA_MISSING,
+                    layout.metadata(),
+                    "it is missing although there are offsets or commits, and without the query id in it the sink "
+                            + "would take a batch twice",
+                    "Restore it from a backup; the id also stands in _tidemark/sealed and in the Delta log.");
+        }
+        return Optional.empty();
     }
 
     @Override
-    public StreamMetadata metadataOrCreate(Supplier<UUID> newId) {
-        throw new UnsupportedOperationException();
+    public synchronized StreamMetadata metadataOrCreate(Supplier<UUID> newId) {
+        Optional<StreamMetadata> found = metadata();
+        if (found.isPresent()) {
+            return found.get();
+        }
+        StreamMetadata created = new StreamMetadata(newId.get());
+        byte[] content = MetadataFile.encode(created);
+        try {
+            storage.createExclusive(layout.metadata(), content);
+        } catch (IOException e) {
+            throw StorageFailures.of("store", layout.metadata(), e);
+        }
+        metadata = new Metadata(created, FileDigest.of(content));
+        return created;
     }
 
     @Override
     public FileDigest metadataDigest() {
-        throw new UnsupportedOperationException();
+        return present().digest();
+    }
+
+    private Metadata present() {
+        return stored().orElseThrow(() -> new IllegalStateException("there is no " + layout.metadata() + " yet"));
     }
 
     @Override
     public OffsetLog offsets() {
-        throw new UnsupportedOperationException();
+        return offsets;
     }
 
     @Override
     public CommitLog commits() {
-        throw new UnsupportedOperationException();
+        return commits;
     }
 
     @Override
-    public Sidecar sidecar() {
-        throw new UnsupportedOperationException();
+    public synchronized Sidecar sidecar() {
+        if (sidecar == null) {
+            sidecar = new StoredSidecar(storage, layout, present().value().queryId(), this::offsetsDigest);
+        }
+        return sidecar;
+    }
+
+    private Optional<FileDigest> offsetsDigest(long batchId) {
+        return offsets.batchIds().contains(batchId) ? Optional.of(offsets.digest(batchId)) : Optional.empty();
     }
 
     @Override
     public CheckpointPosition position() {
-        throw new UnsupportedOperationException();
+        return new PositionReader(storage, layout, this).read();
     }
 
     @Override
     public void purge(long plannedBatchId, int minBatchesToRetain) {
-        throw new UnsupportedOperationException();
+        if (minBatchesToRetain < 1) {
+            throw new IllegalArgumentException("minBatchesToRetain must be above 0: " + minBatchesToRetain);
+        }
+        if (plannedBatchId <= minBatchesToRetain) {
+            return;
+        }
+        long firstKept = plannedBatchId - minBatchesToRetain;
+        try {
+            offsets.purgeBefore(firstKept);
+            commits.purgeBefore(firstKept);
+            sidecar().purgeBefore(firstKept);
+        } catch (TidemarkException e) {
+            LOG.warn("Old batches below {} could not be purged; a later purge does it. {}", firstKept, e.getMessage());
+        }
     }
 
     @Override
-    public void close() {}
+    public synchronized void close() {
+        if (ownership != null) {
+            ownership.close();
+            ownership = null;
+        }
+    }
+
+    private record Metadata(StreamMetadata value, FileDigest digest) {}
 }

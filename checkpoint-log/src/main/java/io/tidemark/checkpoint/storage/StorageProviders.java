@@ -6,24 +6,29 @@ import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageProvider;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the file layer for a location: local disk for plain paths and {@code file:}, Hadoop's file systems for {@code
  * hdfs}, {@code viewfs} and {@code s3a}. Hadoop's classes are loaded for those alone.
  *
- * <p>What it opens carries the kill hook ({@code tidemark.killAt}) where one is set.
+ * <p>What it opens carries the {@link KillPoint} of the process where one is set; its matches are counted per instance of
+ * this class.
  */
 public final class StorageProviders implements StorageProvider {
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*", Pattern.DOTALL);
     private static final List<String> HADOOP = List.of("hdfs", "viewfs", "s3a");
 
-    /** For {@link java.util.ServiceLoader}. */
+    private final Optional<KillPoint> killPoint = KillPoint.ofProcess();
+
+    /** For {@link java.util.ServiceLoader}, and for everybody else. */
     public StorageProviders() {}
 
-    /** Returns the scheme of a location, {@code file} where none is written. */
+    /** Returns the scheme of a location in lower case, {@code file} where none is written. */
     public static String scheme(String location) {
         Matcher matcher = SCHEME.matcher(location);
         return matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "file";
@@ -36,7 +41,7 @@ public final class StorageProviders implements StorageProvider {
 
     @Override
     public Storage open(String location, SortedMap<String, String> conf) {
-        return open(location, conf, null);
+        return withKillPoint(open(location, conf, null));
     }
 
     /**
@@ -45,18 +50,27 @@ public final class StorageProviders implements StorageProvider {
      */
     @Override
     public Storage openCheckpoint(String location, SortedMap<String, String> conf) {
-        return open(location, conf, "_tidemark/tmp");
+        return withKillPoint(open(location, conf, "/_tidemark/tmp"));
     }
 
-    private Storage open(
-            String location, SortedMap<String, String> conf, @org.jspecify.annotations.Nullable String temporary) {
+    private Storage withKillPoint(Storage storage) {
+        return killPoint.isPresent() ? KillPointStorage.of(storage, killPoint.get()) : storage;
+    }
+
+    private Storage open(String location, SortedMap<String, String> conf, @Nullable String temporary) {
         String scheme = scheme(location);
         if (!serves(scheme)) {
             throw new TidemarkException(
                     ErrorCode.STORAGE_UNSUPPORTED,
-                    "Cannot open '" + location + "': no storage for scheme '" + scheme
-                            + "' is known to create files exclusively. Use a local path, hdfs: or s3a:.");
+                    "Cannot open '" + location + "': storage of scheme '" + scheme
+                            + "' is not known to create files exclusively. Use a local path, hdfs: or s3a:.");
         }
-        throw new UnsupportedOperationException(location + conf.size() + temporary);
+        if (scheme.equals("file")) {
+            LocalStorage local = LocalStorage.create();
+            return temporary == null
+                    ? local
+                    : local.withTemporaryDirectory(location, local.qualify(location) + temporary);
+        }
+        throw new UnsupportedOperationException(scheme + conf.size());
     }
 }
