@@ -55,6 +55,12 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String log;
 
     @Option(
+            names = "--take-over",
+            description =
+                    "Fence off a run that still holds the checkpoint, instead of refusing to start (exit code 3).")
+    private boolean takeOver;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "No line per batch.")
     private boolean quiet;
@@ -103,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
                     pipeline.session().streams().addListener(new StatusLines(terminal.err()));
                 }
                 pipeline.session().streams().addListener(heard);
-                queries.add(pipeline.start());
+                queries.add(takeOver ? pipeline.takeOver() : pipeline.start());
             }
             QuerySupervisor supervisor = new QuerySupervisor();
             signals.handOver(supervisor::signal);

@@ -58,6 +58,15 @@ public final class PipelineRunner implements AutoCloseable {
 
     /** Starts the query; on return it owns its checkpoint and runs. */
     public StreamingQuery start() {
+        return start(writer());
+    }
+
+    /** As {@link #start}, but another run that holds the checkpoint is fenced off. */
+    public StreamingQuery takeOver() {
+        return start(writer().option("takeOver", true));
+    }
+
+    private DataStreamWriter<Row> writer() {
         PipelineFile.Sink sink = file.sink();
         DataStreamWriter<Row> writer = result.writeStream()
                 .queryName(file.name())
@@ -69,8 +78,15 @@ public final class PipelineRunner implements AutoCloseable {
         if (file.checkpointLocation() != null) {
             writer.option("checkpointLocation", file.checkpointLocation());
         }
+        if (sink.path() != null) {
+            writer.option("path", sink.path());
+        }
+        return writer;
+    }
+
+    private StreamingQuery start(DataStreamWriter<Row> writer) {
         try {
-            return sink.path() == null ? writer.start() : writer.start(sink.path());
+            return writer.start();
         } catch (TidemarkException e) {
             throw new TidemarkException(e.code(), file.origin() + ": " + e.getMessage(), e);
         }
