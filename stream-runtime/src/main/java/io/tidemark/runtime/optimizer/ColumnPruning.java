@@ -1,0 +1,199 @@
+package io.tidemark.runtime.optimizer;
+
+import static java.util.Objects.requireNonNull;
+
+import io.tidemark.api.types.StructField;
+import io.tidemark.api.types.StructType;
+import io.tidemark.runtime.expression.BoundExpression;
+import io.tidemark.runtime.expression.BoundExpression.BoundCall;
+import io.tidemark.runtime.expression.BoundExpression.ColumnRef;
+import io.tidemark.runtime.expression.FieldAccessFunction;
+import io.tidemark.runtime.plan.BoundPlan;
+import io.tidemark.runtime.plan.BoundPlan.NamedExpression;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drops what nobody reads: columns down to the scans, and fields of structs down to the {@code from_json} that makes
+ * them. On its way down it carries what is needed of each column; on its way up, what it got and where it now stands.
+ */
+final class ColumnPruning {
+    private ColumnPruning() {}
+
+    /** Returns a plan with the same schema. */
+    static BoundPlan prune(BoundPlan plan) {
+        @Nullable Need[] all = new @Nullable Need[plan.schema().size()];
+        Arrays.fill(all, Need.ALL);
+        return exactly(prune(plan, all), plan.schema(), all);
+    }
+
+    /**
+     * A relation that has at least what was asked for.
+     *
+     * @param places where each column of the relation as it was stands now, or -1
+     * @param given how much of each column there is; at least what was asked for
+     */
+    private record Pruned(BoundPlan plan, int[] places, @Nullable Need[] given) {
+        static Pruned same(BoundPlan plan, Pruned input) {
+            return new Pruned(plan, input.places, input.given);
+        }
+    }
+
+    private static Pruned prune(BoundPlan plan, @Nullable Need[] needs) {
+        if (plan instanceof BoundPlan.Scan scan) {
+            return scan(scan, needs);
+        } else if (plan instanceof BoundPlan.Project project) {
+            return project(project, needs);
+        } else if (plan instanceof BoundPlan.Filter filter) {
+            @Nullable Need[] more = needs.clone();
+            collect(filter.condition(), Need.ALL, more);
+            Pruned input = prune(filter.input(), more);
+            return Pruned.same(
+                    new BoundPlan.Filter(rewritten(filter.condition(), Need.ALL, input).value, input.plan), input);
+        } else if (plan instanceof BoundPlan.Watermark watermark) {
+            @Nullable Need[] more = needs.clone();
+            more[watermark.column()] = Need.ALL;
+            Pruned input = prune(watermark.input(), more);
+            return Pruned.same(
+                    new BoundPlan.Watermark(input.places[watermark.column()], watermark.delayMillis(), input.plan),
+                    input);
+        }
+        return union((BoundPlan.Union) plan, needs);
+    }
+
+    private static Pruned scan(BoundPlan.Scan scan, @Nullable Need[] needs) {
+        List<StructField> kept = new ArrayList<>();
+        int[] places = new int[needs.length];
+        @Nullable Need[] given = new @Nullable Need[needs.length];
+        for (int i = 0; i < needs.length; i++) {
+            places[i] = needs[i] == null ? -1 : kept.size();
+            if (needs[i] != null) {
+                kept.add(scan.schema().field(i));
+                given[i] = Need.ALL;
+            }
+        }
+        BoundPlan narrow = new BoundPlan.Scan(
+                scan.relation(), scan.source(), scan.leaf(), scan.fullSchema(), new StructType(kept));
+        return new Pruned(narrow, places, given);
+    }
+
+    private static Pruned project(BoundPlan.Project project, @Nullable Need[] needs) {
+        @Nullable Need[] below = new @Nullable Need[project.input().schema().size()];
+        for (int i = 0; i < needs.length; i++) {
+            if (needs[i] != null) {
+                collect(project.expressions().get(i).value(), requireNonNull(needs[i]), below);
+            }
+        }
+        Pruned input = prune(project.input(), below);
+        List<NamedExpression> kept = new ArrayList<>();
+        int[] places = new int[needs.length];
+        @Nullable Need[] given = new @Nullable Need[needs.length];
+        for (int i = 0; i < needs.length; i++) {
+            places[i] = needs[i] == null ? -1 : kept.size();
+            if (needs[i] != null) {
+                NamedExpression e = project.expressions().get(i);
+                Rewritten value = rewritten(e.value(), requireNonNull(needs[i]), input);
+                kept.add(new NamedExpression(e.name(), value.value));
+                given[i] = value.given;
+            }
+        }
+        return new Pruned(new BoundPlan.Project(kept, input.plan), places, given);
+    }
+
+    /** All inputs must give the same: where one cannot give a part of a column, all give the whole. */
+    private static Pruned union(BoundPlan.Union union, @Nullable Need[] needs) {
+        List<Pruned> inputs =
+                union.inputs().stream().map(input -> prune(input, needs)).toList();
+        @Nullable Need[] whole = needs.clone();
+        for (int i = 0; i < needs.length; i++) {
+            Need need = needs[i];
+            int column = i;
+            if (need != null && inputs.stream().anyMatch(p -> !need.equals(p.given[column]))) {
+                whole[i] = Need.ALL;
+            }
+        }
+        if (!Arrays.equals(whole, needs)) {
+            return union(union, whole);
+        }
+        List<StructField> kept = new ArrayList<>();
+        int[] places = new int[needs.length];
+        for (int i = 0; i < needs.length; i++) {
+            places[i] = needs[i] == null ? -1 : kept.size();
+            if (needs[i] != null) {
+                StructField f = union.schema().field(i);
+                kept.add(new StructField(f.name(), requireNonNull(needs[i]).narrow(f.dataType()), f.nullable()));
+            }
+        }
+        StructType schema = new StructType(kept);
+        List<BoundPlan> exact = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            exact.add(exactly(inputs.get(i), union.inputs().get(i).schema(), needs));
+        }
+        return new Pruned(new BoundPlan.Union(exact, schema), places, needs);
+    }
+
+    /** Returns the relation with the columns asked for and no others, in their order. */
+    private static BoundPlan exactly(Pruned pruned, StructType before, @Nullable Need[] needs) {
+        List<NamedExpression> columns = new ArrayList<>();
+        boolean same = true;
+        for (int i = 0; i < needs.length; i++) {
+            if (needs[i] != null) {
+                int place = pruned.places[i];
+                StructField f = pruned.plan.schema().field(place);
+                same &= place == columns.size();
+                columns.add(new NamedExpression(
+                        before.field(i).name(), new ColumnRef(place, f.name(), f.dataType(), f.nullable())));
+            }
+        }
+        boolean exact = same && columns.size() == pruned.plan.schema().size();
+        return exact ? pruned.plan : new BoundPlan.Project(columns, pruned.plan);
+    }
+
+    /** Notes what of each column is needed to compute {@code need} of an expression. */
+    private static void collect(BoundExpression expression, Need need, @Nullable Need[] columns) {
+        if (expression instanceof ColumnRef column) {
+            columns[column.ordinal()] = Need.or(columns[column.ordinal()], need);
+        } else if (readsStructField(expression)) {
+            BoundCall access = (BoundCall) expression;
+            collect(access.arguments().get(0), Need.field(FieldAccessFunction.ordinal(access), need), columns);
+        } else if (expression instanceof BoundCall call) {
+            call.arguments().forEach(argument -> collect(argument, Need.ALL, columns));
+        }
+    }
+
+    private static boolean readsStructField(BoundExpression expression) {
+        return FieldAccessFunction.isFieldAccess(expression)
+                && ((BoundCall) expression).arguments().get(0).type() instanceof StructType;
+    }
+
+    /** An expression over the pruned input, and how much of its value it gives. */
+    private record Rewritten(BoundExpression value, Need given) {}
+
+    private static Rewritten rewritten(BoundExpression expression, Need need, Pruned input) {
+        if (expression instanceof ColumnRef column) {
+            int place = input.places[column.ordinal()];
+            StructField now = input.plan.schema().field(place);
+            return new Rewritten(
+                    new ColumnRef(place, column.name(), now.dataType(), column.nullable()),
+                    requireNonNull(input.given[column.ordinal()]));
+        } else if (readsStructField(expression)) {
+            BoundCall access = (BoundCall) expression;
+            int ordinal = FieldAccessFunction.ordinal(access);
+            Rewritten from = rewritten(access.arguments().get(0), Need.field(ordinal, need), input);
+            return new Rewritten(
+                    FieldAccessFunction.of(from.value, from.given.place(ordinal), access.origin()),
+                    from.given.of(ordinal));
+        } else if (expression instanceof BoundCall call) {
+            List<BoundExpression> arguments = new ArrayList<>();
+            call.arguments().forEach(a -> arguments.add(rewritten(a, Need.ALL, input).value));
+            Need given = FromJson.isFromJson(call) ? FromJson.fieldsToRead(call, need) : Need.ALL;
+            return new Rewritten(
+                    new BoundCall(
+                            call.function(), arguments, given.narrow(call.type()), call.nullable(), call.origin()),
+                    given);
+        }
+        return new Rewritten(expression, Need.ALL);
+    }
+}

@@ -1,0 +1,61 @@
+package io.tidemark.runtime.optimizer;
+
+import io.tidemark.runtime.expression.BoundExpression;
+import io.tidemark.runtime.expression.BoundExpression.BoundCall;
+import io.tidemark.runtime.expression.BoundExpression.Constant;
+import io.tidemark.runtime.plan.BoundPlan;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lets filters sink. A filter never passes another one: the rows that one drops could make the other fail. So a
+ * conjunction becomes a chain of filters in its own order.
+ */
+final class FilterPushdown {
+    private FilterPushdown() {}
+
+    static BoundPlan apply(BoundPlan plan) {
+        if (!(plan instanceof BoundPlan.Filter filter)) {
+            return plan;
+        }
+        BoundExpression condition = filter.condition();
+        if (condition instanceof Constant constant && Boolean.TRUE.equals(constant.value())) {
+            return filter.input();
+        } else if (!Rewrite.isDeterministic(condition)) {
+            return plan;
+        } else if (condition instanceof BoundCall call && call.function().name().equals("and")) {
+            BoundPlan below = new BoundPlan.Filter(call.arguments().get(0), filter.input());
+            return new BoundPlan.Filter(call.arguments().get(1), apply(below));
+        } else if (filter.input() instanceof BoundPlan.Project project && mayPass(condition, project)) {
+            BoundPlan below = new BoundPlan.Filter(Rewrite.inline(condition, project.expressions()), project.input());
+            return new BoundPlan.Project(project.expressions(), apply(below));
+        } else if (filter.input() instanceof BoundPlan.Union union) {
+            List<BoundPlan> inputs = new ArrayList<>();
+            union.inputs().forEach(input -> inputs.add(apply(new BoundPlan.Filter(condition, input))));
+            return new BoundPlan.Union(inputs, union.schema());
+        } else if (filter.input() instanceof BoundPlan.Watermark watermark && mayPass(condition, watermark)) {
+            BoundPlan below = new BoundPlan.Filter(condition, watermark.input());
+            return new BoundPlan.Watermark(watermark.column(), watermark.delayMillis(), apply(below));
+        }
+        return plan;
+    }
+
+    private static boolean mayPass(BoundExpression condition, BoundPlan.Project project) {
+        int[] references = new int[project.expressions().size()];
+        Rewrite.count(condition, references);
+        for (int i = 0; i < references.length; i++) {
+            if (references[i] > 0
+                    && !Rewrite.isCheap(project.expressions().get(i).value())) {
+                return false;
+            }
+        }
+        return project.expressions().stream().allMatch(e -> Rewrite.isDeterministic(e.value()));
+    }
+
+    /** As Spark does: the event time that is watched is that of the rows left by conditions on other columns. */
+    private static boolean mayPass(BoundExpression condition, BoundPlan.Watermark watermark) {
+        int[] references = new int[watermark.schema().size()];
+        Rewrite.count(condition, references);
+        return references[watermark.column()] == 0;
+    }
+}
