@@ -2,6 +2,7 @@ package io.tidemark.runtime.expression.function;
 
 import io.tidemark.runtime.expression.FunctionDefinition;
 import io.tidemark.runtime.expression.FunctionRegistry;
+import io.tidemark.runtime.expression.json.JsonFunctions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +13,7 @@ public final class BuiltinFunctions {
     /** Returns a registry of all of them. */
     public static FunctionRegistry registry() {
         List<FunctionDefinition> all = new ArrayList<>();
+        all.addAll(JsonFunctions.all());
         return new FunctionRegistry(all);
     }
 }
