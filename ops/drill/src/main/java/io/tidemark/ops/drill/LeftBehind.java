@@ -91,6 +91,12 @@ public record LeftBehind(
         return staged.contains(newest) ? RecoveryWindow.W3 : RecoveryWindow.W2;
     }
 
+    /** Returns whether everything but the epochs is as it was: whoever died in between had not moved anything on. */
+    public boolean isAsFarAs(LeftBehind before) {
+        return new LeftBehind(offsets, commits, before.epochs, prepared, staged, halfPublished, tableBatch)
+                .equals(before);
+    }
+
     /** Returns the batch ids in {@code directory}, none if it does not exist. */
     static SortedSet<Long> batchIds(Path directory) throws IOException {
         SortedSet<Long> ids = new TreeSet<>();

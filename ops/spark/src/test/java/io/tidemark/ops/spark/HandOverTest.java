@@ -47,7 +47,7 @@ class HandOverTest {
     @Test
     void sparkFinishesABatchThatTidemarkOnlyPlanned() throws Exception {
         HandOver query = new HandOver(running, "planned-by-tidemark");
-        query.send(1_000).runTidemarkUntilKilled("create:offsets/1:after");
+        query.send(1_000).runTidemarkUntilKilled("after:createExclusive:**/offsets/1");
         assertThat(query.left().offsets()).containsExactly(0L, 1L);
         assertThat(query.left().commits()).containsExactly(0L);
         query.send(500).runSpark().assertExactlyOnce();

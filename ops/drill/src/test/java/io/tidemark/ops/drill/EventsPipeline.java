@@ -1,0 +1,87 @@
+package io.tidemark.ops.drill;
+
+import io.tidemark.connectors.kafkabroker.KafkaBrokerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The query that the drills run: generated events from one topic into a Delta table, run by the command line. */
+final class EventsPipeline {
+    private final Path directory;
+    private final Path file;
+
+    EventsPipeline(Path directory, KafkaBrokerProcess broker, String topic, int maxOffsetsPerTrigger)
+            throws IOException {
+        this.directory = directory;
+        this.file = directory.resolve("events.yaml");
+        Files.writeString(
+                file,
+                """
+                name: events
+                sources:
+                  events:
+                    format: kafka
+                    options:
+                      kafka.bootstrap.servers: %s
+                      subscribe: %s
+                      startingOffsets: earliest
+                      maxOffsetsPerTrigger: %d
+                sql: |
+                  SELECT d.event_id, d.user_id, d.page, d.amount, d.event_time
+                  FROM (SELECT from_json(CAST(value AS STRING), '%s') AS d FROM events)
+                sink:
+                  format: delta
+                  path: %s
+                outputMode: append
+                trigger: { processingTime: 0 seconds }
+                checkpointLocation: %s
+                conf:
+                  spark.sql.streaming.minBatchesToRetain: 20
+                """
+                        .formatted(
+                                broker.bootstrapServers(),
+                                topic,
+                                maxOffsetsPerTrigger,
+                                Events.SCHEMA,
+                                table(),
+                                checkpoint()));
+    }
+
+    Path checkpoint() {
+        return directory.resolve("checkpoint");
+    }
+
+    Path table() {
+        return directory.resolve("table");
+    }
+
+    /** Runs until it is stopped. */
+    TidemarkRun start(Map<String, String> environment) {
+        return start(List.of(), environment);
+    }
+
+    /** Runs until everything that is there now is in the table. */
+    TidemarkRun startAvailableNow(int maxOffsetsPerTrigger) {
+        return start(
+                List.of(
+                        "--trigger",
+                        "available-now",
+                        "--set",
+                        "sources.events.options.maxOffsetsPerTrigger=" + maxOffsetsPerTrigger),
+                Map.of());
+    }
+
+    LeftBehind left() throws IOException {
+        return LeftBehind.read(checkpoint(), table());
+    }
+
+    private TidemarkRun start(List<String> more, Map<String, String> environment) {
+        List<String> arguments = new ArrayList<>(List.of("run", file.toString(), "--quiet", "--log"));
+        arguments.add(directory.resolve("tidemark.log").toString());
+        arguments.addAll(more);
+        return TidemarkCommand.ofThisBuild().start(arguments, environment, directory.resolve("output.txt"));
+    }
+}
