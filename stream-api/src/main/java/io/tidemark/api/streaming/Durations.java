@@ -2,6 +2,8 @@ package io.tidemark.api.streaming;
 
 import io.tidemark.api.error.AnalysisException;
 import io.tidemark.api.error.ErrorCode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -54,9 +56,10 @@ public final class Durations {
             try {
                 sum = Math.addExact(
                         sum,
-                        new java.math.BigDecimal(part.group(1))
-                                .multiply(java.math.BigDecimal.valueOf(micros))
-                                .longValue());
+                        new BigDecimal(part.group(1))
+                                .multiply(BigDecimal.valueOf(micros))
+                                .setScale(0, RoundingMode.DOWN)
+                                .longValueExact());
             } catch (ArithmeticException e) {
                 throw malformed(text);
             }

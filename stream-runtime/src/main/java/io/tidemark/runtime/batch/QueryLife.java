@@ -45,13 +45,19 @@ final class QueryLife {
             }
             interruptible = Thread.currentThread();
         }
+        T result;
         try {
-            return body.run();
+            result = body.run();
         } finally {
             synchronized (lock) {
                 interruptible = null;
             }
         }
+        if (isStopping()) { // the wake-up may have come too late for the body; what follows must not be interrupted
+            Thread.interrupted();
+            throw new InterruptedException("the query is being stopped");
+        }
+        return result;
     }
 
     /** Waits; a stop ends it early by an interruption. */

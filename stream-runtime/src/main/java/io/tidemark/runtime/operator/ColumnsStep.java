@@ -18,6 +18,11 @@ public record ColumnsStep(StructType schema, List<Integer> ordinals) implements 
     }
 
     @Override
+    public String describe() {
+        return "Columns " + schema.fieldNames();
+    }
+
+    @Override
     public ColumnBatch apply(ColumnBatch input, EvaluationContext context, TaskStatistics statistics) {
         List<ColumnVector> columns = new ArrayList<>(ordinals.size());
         for (int ordinal : ordinals) {

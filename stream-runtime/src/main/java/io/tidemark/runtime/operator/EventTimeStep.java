@@ -15,6 +15,11 @@ import io.tidemark.runtime.watermark.EventTimeStatistics;
  */
 public record EventTimeStep(int operator, int column) implements NarrowStep {
     @Override
+    public String describe() {
+        return "EventTimeWatermark column " + column + " (watermark operator " + operator + ")";
+    }
+
+    @Override
     public ColumnBatch apply(ColumnBatch input, EvaluationContext context, TaskStatistics statistics) {
         Selection rows = input.selection();
         if (rows.isEmpty()) {

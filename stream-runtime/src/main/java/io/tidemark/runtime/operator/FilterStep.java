@@ -8,8 +8,17 @@ import io.tidemark.api.vector.Validity;
 import io.tidemark.runtime.expression.EvaluationContext;
 import io.tidemark.runtime.expression.Kernel;
 
-/** Keeps the rows where a condition is true, by narrowing the selection; nothing is copied. */
-public record FilterStep(Kernel condition) implements NarrowStep {
+/**
+ * Keeps the rows where a condition is true, by narrowing the selection; nothing is copied.
+ *
+ * @param text the condition, for people
+ */
+public record FilterStep(Kernel condition, String text) implements NarrowStep {
+    @Override
+    public String describe() {
+        return "Filter (" + text + ")";
+    }
+
     @Override
     public ColumnBatch apply(ColumnBatch input, EvaluationContext context, TaskStatistics statistics) {
         Selection rows = input.selection();

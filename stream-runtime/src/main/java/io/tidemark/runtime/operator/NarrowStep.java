@@ -10,4 +10,7 @@ import io.tidemark.runtime.expression.EvaluationContext;
 public sealed interface NarrowStep permits ProjectStep, FilterStep, EventTimeStep, ColumnsStep {
     /** Returns the batch after this step; it may have no rows left. */
     ColumnBatch apply(ColumnBatch input, EvaluationContext context, TaskStatistics statistics);
+
+    /** Returns the step as explain shows it. */
+    String describe();
 }

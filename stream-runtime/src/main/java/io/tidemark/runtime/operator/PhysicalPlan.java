@@ -26,6 +26,27 @@ public record PhysicalPlan(
         watermarks = List.copyOf(watermarks);
     }
 
+    /** Returns the plan as text: each pipeline from its source upwards, with its tasks' order. */
+    public String describe() {
+        StringBuilder out = new StringBuilder();
+        out.append("MicroBatch output ").append(outputSchema.simpleString()).append('\n');
+        for (Pipeline pipeline : pipelines) {
+            SourceSlot slot = sources.get(pipeline.source());
+            out.append("+- Pipeline leaf ").append(pipeline.leaf()).append('\n');
+            for (int i = pipeline.steps().size() - 1; i >= 0; i--) {
+                out.append("   +- ").append(pipeline.steps().get(i).describe()).append('\n');
+            }
+            out.append("   +- MicroBatchScan ")
+                    .append(slot.relation().format())
+                    .append(" (sources/")
+                    .append(pipeline.source())
+                    .append(") ")
+                    .append(slot.requiredSchema().simpleString())
+                    .append('\n');
+        }
+        return out.toString();
+    }
+
     /**
      * One distinct source.
      *

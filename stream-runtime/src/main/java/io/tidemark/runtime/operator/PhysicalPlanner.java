@@ -43,7 +43,12 @@ public final class PhysicalPlanner {
                                             .toList()),
                             above));
         } else if (plan instanceof BoundPlan.Filter filter) {
-            walk(filter.input(), with(new FilterStep(KernelCompiler.compile(filter.condition())), above));
+            walk(
+                    filter.input(),
+                    with(
+                            new FilterStep(
+                                    KernelCompiler.compile(filter.condition()), ExpressionText.of(filter.condition())),
+                            above));
         } else if (plan instanceof BoundPlan.Watermark watermark) {
             int operator = watermarks.size();
             String name = watermark.schema().field(watermark.column()).name();

@@ -15,6 +15,11 @@ public record ProjectStep(StructType schema, List<Kernel> kernels) implements Na
     }
 
     @Override
+    public String describe() {
+        return "Project " + schema.fieldNames();
+    }
+
+    @Override
     public ColumnBatch apply(ColumnBatch input, EvaluationContext context, TaskStatistics statistics) {
         List<ColumnVector> columns = new ArrayList<>(kernels.size());
         for (Kernel kernel : kernels) {

@@ -1,0 +1,123 @@
+package io.tidemark.runtime.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.EvaluationException;
+import io.tidemark.api.error.TidemarkException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TaskSchedulerTest {
+    private final TaskScheduler scheduler = new TaskScheduler("test", 3, 4);
+
+    @AfterEach
+    void close() {
+        scheduler.close();
+    }
+
+    private interface Body<T> {
+        T run(int attempt) throws Exception;
+    }
+
+    private static <T> Task<T> task(String name, Body<T> body) {
+        return new Task<>() {
+            @Override
+            public String describe() {
+                return name;
+            }
+
+            @Override
+            public T run(int attempt) throws Exception {
+                return body.run(attempt);
+            }
+        };
+    }
+
+    @Test
+    void resultsComeInTheOrderOfTheTasksWhateverEndsFirst() throws Exception {
+        CountDownLatch lastDone = new CountDownLatch(1);
+        List<Task<Integer>> tasks = new ArrayList<>();
+        tasks.add(task("first", a -> {
+            lastDone.await();
+            return 0;
+        }));
+        IntStream.range(1, 50)
+                .forEach(i -> tasks.add(task("t" + i, a -> {
+                    if (i == 49) {
+                        lastDone.countDown();
+                    }
+                    return i;
+                })));
+        assertThat(scheduler.run(tasks))
+                .isEqualTo(IntStream.range(0, 50).boxed().toList());
+    }
+
+    @Test
+    void aTaskThatFailsIsRunAgainAloneAndItsSiblingsAreNot() throws Exception {
+        AtomicInteger siblingRuns = new AtomicInteger();
+        List<Task<String>> tasks = List.of(
+                task("flaky", attempt -> {
+                    if (attempt < 3) {
+                        throw new IllegalStateException("attempt " + attempt);
+                    }
+                    return "healed at " + attempt;
+                }),
+                task("sibling", attempt -> "run " + siblingRuns.incrementAndGet()));
+        assertThat(scheduler.run(tasks)).containsExactly("healed at 3", "run 1");
+    }
+
+    @Test
+    void aTaskThatKeepsFailingEndsTheStageAndIsNamed() {
+        AtomicInteger runs = new AtomicInteger();
+        assertThatThrownBy(() -> scheduler.run(List.of(task("batch 7, task 0", a -> {
+                    runs.incrementAndGet();
+                    throw new IllegalStateException("broken pipe");
+                }))))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TASK_FAILED))
+                .hasMessageContaining("batch 7, task 0 failed 4 times")
+                .hasMessageContaining("broken pipe");
+        assertThat(runs).hasValue(4);
+    }
+
+    @Test
+    void anErrorThatTheSameRowsWouldRaiseAgainIsNotRetried() {
+        AtomicInteger runs = new AtomicInteger();
+        assertThatThrownBy(() -> scheduler.run(List.of(task("t", a -> {
+                    runs.incrementAndGet();
+                    throw new EvaluationException("DIVIDE_BY_ZERO", "Division by zero.");
+                }))))
+                .hasMessageContaining("DIVIDE_BY_ZERO");
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void whenAStageIsGivenUpNoneOfItsTasksIsLeftRunning() {
+        CountDownLatch started = new CountDownLatch(1);
+        AtomicInteger inside = new AtomicInteger();
+        List<Task<String>> tasks = List.of(
+                task("endless", a -> {
+                    inside.incrementAndGet();
+                    started.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                        return "never";
+                    } finally {
+                        inside.decrementAndGet();
+                    }
+                }),
+                task("failing", a -> {
+                    started.await();
+                    throw new EvaluationException("X", "no");
+                }));
+        assertThatThrownBy(() -> scheduler.run(tasks)).hasMessageContaining("no");
+        assertThat(inside).hasValue(0);
+    }
+}
