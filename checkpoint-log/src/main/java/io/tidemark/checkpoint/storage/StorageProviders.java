@@ -50,7 +50,7 @@ public final class StorageProviders implements StorageProvider {
      */
     @Override
     public Storage openCheckpoint(String location, SortedMap<String, String> conf) {
-        return withKillPoint(open(location, conf, "/_tidemark/tmp"));
+        return withKillPoint(open(location, conf, "_tidemark/tmp"));
     }
 
     private Storage withKillPoint(Storage storage) {
@@ -69,8 +69,8 @@ public final class StorageProviders implements StorageProvider {
             LocalStorage local = LocalStorage.create();
             return temporary == null
                     ? local
-                    : local.withTemporaryDirectory(location, local.qualify(location) + temporary);
+                    : local.withTemporaryDirectory(location, local.qualify(location) + "/" + temporary);
         }
-        throw new UnsupportedOperationException(scheme + conf.size());
+        return HadoopStorage.open(location, conf, temporary);
     }
 }
