@@ -22,6 +22,13 @@ final class PlanBuilder extends SqlBaseParserBaseVisitor<LogicalPlan> {
 
     private final ExpressionBuilder expressions = new ExpressionBuilder();
 
+    LogicalPlan statement(SqlBaseParser.SingleStatementContext ctx) {
+        if (ctx.statement() instanceof SqlBaseParser.StatementDefaultContext query) {
+            return visit(query.query());
+        }
+        throw Positions.unsupported("The statement " + firstWords(ctx), Positions.of(ctx.getStart()));
+    }
+
     /** Passes through rules that only wrap another one; everything else that has no method here is not supported. */
     @Override
     public LogicalPlan visitChildren(RuleNode node) {
@@ -29,9 +36,6 @@ final class PlanBuilder extends SqlBaseParserBaseVisitor<LogicalPlan> {
             return visit(only);
         }
         ParserRuleContext rule = (ParserRuleContext) node.getRuleContext();
-        if (rule instanceof SqlBaseParser.StatementContext) {
-            throw Positions.unsupported("The statement " + firstWords(rule), Positions.of(rule.getStart()));
-        }
         throw Positions.unsupported(Positions.shown(rule), rule);
     }
 

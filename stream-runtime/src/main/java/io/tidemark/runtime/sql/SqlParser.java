@@ -31,8 +31,8 @@ public final class SqlParser {
      *     clause
      */
     public static LogicalPlan parseQuery(String sql) {
-        return parse(sql, ErrorCode.SQL_SYNTAX, SqlBaseParser::singleStatement, tree -> new PlanBuilder()
-                .visit(tree.statement()));
+        return parse(
+                sql, ErrorCode.SQL_SYNTAX, SqlBaseParser::singleStatement, tree -> new PlanBuilder().statement(tree));
     }
 
     /** Parses an expression, with or without alias. */
@@ -103,7 +103,9 @@ public final class SqlParser {
 
     private static NamedExpressionSeqContext selectList(SqlBaseParser parser) {
         NamedExpressionSeqContext tree = parser.namedExpressionSeq();
-        parser.match(Token.EOF);
+        if (parser.getCurrentToken().getType() != Token.EOF) {
+            throw new SyntaxErrors(ErrorCode.SQL_SYNTAX).at(parser.getCurrentToken(), "");
+        }
         return tree;
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.runtime.sql;
 import io.tidemark.api.error.AnalysisException;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.Origin;
+import java.util.List;
 import java.util.Locale;
 import org.antlr.v4.runtime.BaseErrorListener;
 import org.antlr.v4.runtime.Parser;
@@ -13,6 +14,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the first error of the parser into an exception of one line that names the token and its place. */
 final class SyntaxErrors extends BaseErrorListener {
+    private static final List<String> CLAUSES = List.of(
+            "SELECT",
+            "FROM",
+            "WHERE",
+            "GROUP",
+            "HAVING",
+            "ORDER",
+            "LIMIT",
+            "UNION",
+            "DISTINCT",
+            "BETWEEN",
+            "WATERMARK");
+
     private final ErrorCode code;
 
     SyntaxErrors(ErrorCode code) {
@@ -33,27 +47,26 @@ final class SyntaxErrors extends BaseErrorListener {
         if (token == null) {
             throw new AnalysisException(code, "Syntax error.", new Origin(line, charPositionInLine + 1, ""));
         }
-        String near = token.getType() == Token.EOF ? "the end of the text" : "'" + token.getText() + "'";
-        throw new AnalysisException(
-                code, "Syntax error at or near " + near + "." + hint(recognizer, token), Positions.of(token));
+        throw at(token, hint(recognizer, token));
     }
 
-    /** Names the keyword that was probably meant, if it or the word before it is a letter away from one. */
+    /** Returns the error at {@code token}. */
+    AnalysisException at(Token token, String hint) {
+        String near = token.getType() == Token.EOF ? "the end of the text" : "'" + token.getText() + "'";
+        return new AnalysisException(code, "Syntax error at or near " + near + "." + hint, Positions.of(token));
+    }
+
+    /** Names the keyword that was probably meant, if the token or the word before it is one edit away from one. */
     private static String hint(@Nullable Recognizer<?, ?> recognizer, Token token) {
         if (!(recognizer instanceof Parser parser)) {
             return "";
         }
-        Token before = token.getTokenIndex() > 0 ? wordBefore(parser, token.getTokenIndex()) : null;
-        for (Token word : before == null ? new Token[] {token} : new Token[] {token, before}) {
+        Token before = wordBefore(parser, token.getTokenIndex());
+        for (Token word : before == null ? List.of(token) : List.of(token, before)) {
             String written = word.getText().toUpperCase(Locale.ROOT);
-            for (int type : parser.getExpectedTokens().toArray()) {
-                String keyword = type < 0 ? null : parser.getVocabulary().getLiteralName(type);
-                if (keyword == null || keyword.length() < 5) {
-                    continue;
-                }
-                String wanted = keyword.substring(1, keyword.length() - 1);
-                if (!wanted.equals(written) && EditDistance.between(wanted, written) <= 1) {
-                    return " Did you mean " + wanted + " instead of " + word.getText() + "?";
+            for (String keyword : CLAUSES) {
+                if (EditDistance.between(keyword, written) == 1) {
+                    return " Did you mean " + keyword + " instead of " + word.getText() + "?";
                 }
             }
         }
