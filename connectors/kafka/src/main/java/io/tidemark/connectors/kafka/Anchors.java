@@ -1,0 +1,87 @@
+package io.tidemark.connectors.kafka;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.api.connector.Offset;
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tells whether an offset still means the log it was taken from: topic ids and leader epochs, for the few offsets
+ * that are in play. One thread.
+ */
+final class Anchors {
+    private static final int KEPT = 8;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Map<String, Anchor> byOffset = new LinkedHashMap<>();
+
+    /** Facts about one offset; topics and partitions may be absent. */
+    record Anchor(SortedMap<String, Uuid> topicIds, SortedMap<TopicPartition, Integer> leaderEpochs) {
+        @Nullable
+        Uuid topicId(String topic) {
+            return topicIds.get(topic);
+        }
+
+        int leaderEpoch(TopicPartition tp) {
+            return leaderEpochs.getOrDefault(tp, -1);
+        }
+
+        /** Returns {@code {"topicIds":{"t":"…"},"leaderEpochs":{"t":{"0":3}}}}, sorted. */
+        String json() {
+            ObjectNode root = JSON.createObjectNode();
+            ObjectNode ids = root.putObject("topicIds");
+            topicIds.forEach((topic, id) -> ids.put(topic, id.toString()));
+            ObjectNode epochs = root.putObject("leaderEpochs");
+            leaderEpochs.forEach((tp, epoch) -> {
+                if (epoch >= 0) {
+                    epochs.withObjectProperty(tp.topic()).put(Integer.toString(tp.partition()), epoch);
+                }
+            });
+            return root.toString();
+        }
+
+        /** Reads what {@link #json} wrote. */
+        static Anchor parse(String text) {
+            try {
+                JsonNode root = JSON.readTree(text);
+                SortedMap<String, Uuid> ids = new TreeMap<>();
+                for (Map.Entry<String, JsonNode> e : root.path("topicIds").properties()) {
+                    ids.put(e.getKey(), Uuid.fromString(e.getValue().asText()));
+                }
+                SortedMap<TopicPartition, Integer> epochs = KafkaOffsets.map();
+                KafkaOffsets.read(root.path("leaderEpochs").toString())
+                        .forEach((tp, epoch) -> epochs.put(tp, epoch.intValue()));
+                return new Anchor(ids, epochs);
+            } catch (JsonProcessingException | IllegalArgumentException e) {
+                throw new TidemarkException(
+                        ErrorCode.SOURCE_OFFSET_INVALID,
+                        "The sealed facts about the Kafka offsets are not readable: " + text
+                                + ". The checkpoint's sidecar was changed; restore it from a backup.",
+                        e);
+            }
+        }
+    }
+
+    @Nullable
+    Anchor of(Offset offset) {
+        return byOffset.get(offset.json());
+    }
+
+    void put(Offset offset, Anchor anchor) {
+        byOffset.remove(offset.json());
+        byOffset.put(offset.json(), anchor);
+        if (byOffset.size() > KEPT) {
+            byOffset.remove(byOffset.keySet().iterator().next());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.tidemark.connectors.kafka;
+
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/** Turns what the Kafka client throws into an error with a cure. */
+final class KafkaErrors {
+    private final KafkaSourceConfig config;
+    private final Secrets secrets;
+
+    KafkaErrors(KafkaSourceConfig config) {
+        this.config = config;
+        this.secrets = new Secrets(config.clientSettings());
+    }
+
+    /**
+     * Returns the error to throw.
+     *
+     * @param doing what was tried, as in "Cannot list the topics"
+     */
+    TidemarkException translate(String doing, Throwable thrown) {
+        Throwable e = thrown;
+        while ((e instanceof ExecutionException || e instanceof CompletionException) && e.getCause() != null) {
+            e = e.getCause();
+        }
+        if (e instanceof TidemarkException ours) {
+            return ours;
+        }
+        String where = "Cannot " + doing + " at Kafka " + config.servers() + ": ";
+        String why = secrets.blot(e.getMessage());
+        Throwable root = rootOf(e);
+        if (root instanceof ConfigException && !isUnresolvable(root)) {
+            return error(
+                    ErrorCode.INVALID_OPTION,
+                    "A kafka.* option is wrong: " + secrets.blot(root.getMessage()) + ". Correct it.",
+                    e);
+        } else if (e instanceof AuthenticationException
+                || e instanceof AuthorizationException
+                || root instanceof AuthenticationException) {
+            return error(
+                    ErrorCode.SOURCE_AUTHENTICATION,
+                    where + why + ". Check the kafka.sasl.*, kafka.ssl.* and kafka.security.protocol options and the"
+                            + " rights of this user.",
+                    e);
+        } else if (e instanceof InvalidTopicException) {
+            return error(ErrorCode.INVALID_OPTION, where + why + ". Correct the topic's name.", e);
+        } else if (e instanceof UnknownTopicOrPartitionException) {
+            return error(ErrorCode.TOPIC_MISSING, where + why + ". Create the topic or correct its name.", e);
+        } else if (e instanceof UnsupportedVersionException) {
+            return error(ErrorCode.INVALID_OPTION, where + why + ". The broker is too old for this.", e);
+        } else if (isNoAnswer(e) || isUnresolvable(root)) {
+            return error(
+                    ErrorCode.SOURCE_UNREACHABLE,
+                    "Cannot reach Kafka at " + config.servers() + " to " + doing + " within "
+                            + config.deadline().toMillis() + " ms: " + (isUnresolvable(root) ? root.getMessage() : why)
+                            + ". Check that the broker runs, that the address is right and that"
+                            + " kafka.security.protocol fits.",
+                    e);
+        }
+        return error(
+                ErrorCode.SOURCE_UNREACHABLE, where + e.getClass().getSimpleName() + ": " + why + ". Start again.", e);
+    }
+
+    private TidemarkException error(ErrorCode code, String message, Throwable cause) {
+        return new TidemarkException(code, message, secrets.cleanCause(cause));
+    }
+
+    private static boolean isNoAnswer(Throwable e) {
+        return e instanceof TimeoutException || e instanceof org.apache.kafka.common.errors.TimeoutException;
+    }
+
+    private static boolean isUnresolvable(Throwable e) {
+        return e instanceof ConfigException && String.valueOf(e.getMessage()).contains("No resolvable bootstrap");
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null && !(root instanceof ApiException)) {
+            root = root.getCause();
+        }
+        return root;
+    }
+}

@@ -1,0 +1,245 @@
+package io.tidemark.connectors.kafka;
+
+import io.tidemark.api.TimeSource;
+import io.tidemark.api.connector.LostRange;
+import io.tidemark.api.connector.PartitionReader;
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.types.StructType;
+import io.tidemark.api.vector.ColumnBatch;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one range of a partition. Offsets that hold nothing a reader may see (transaction markers, aborted and compacted
+ * records) are passed over; offsets below the partition's beginning are lost, and either end the read or are reported.
+ */
+final class KafkaPartitionReader implements PartitionReader {
+    /** Rows of a batch, and records of a poll. */
+    static final int BATCH_ROWS = 8192;
+
+    /** Large records end a batch earlier; this too depends on the records alone. */
+    private static final long BATCH_BYTES = 16L << 20;
+
+    private static final Duration SLICE = Duration.ofSeconds(1);
+
+    private final KafkaPartition range;
+    private final KafkaSourceConfig config;
+    private final KafkaErrors errors;
+    private final ConsumerPool pool;
+    private final TimeSource time;
+    private final RecordColumns columns;
+    private final List<LostRange> losses = new ArrayList<>();
+
+    private @Nullable WarmConsumer consumer;
+    private long wanted;
+    /** First offset of the partition, asked for after the last fetch; -1 until then. */
+    private long earliest = -1;
+
+    KafkaPartitionReader(
+            KafkaPartition range,
+            StructType requiredSchema,
+            KafkaSourceConfig config,
+            KafkaErrors errors,
+            ConsumerPool pool,
+            TimeSource time) {
+        this.range = range;
+        this.config = config;
+        this.errors = errors;
+        this.pool = pool;
+        this.time = time;
+        this.columns = new RecordColumns(
+                requiredSchema, range.partition(), (int) Math.max(1, Math.min(BATCH_ROWS, range.size())));
+        this.wanted = range.from();
+    }
+
+    @Override
+    public @Nullable ColumnBatch next() throws InterruptedException {
+        try {
+            return read();
+        } catch (InterruptException e) {
+            fail();
+            Thread.interrupted(); // the client set the flag again; the exception says it from here on
+            throw new InterruptedException("interrupted while reading " + range.describe());
+        } catch (LogTruncationException e) {
+            fail();
+            throw DataLoss.truncated(
+                    range.partition(),
+                    wanted,
+                    e.divergentOffsets().values().stream()
+                            .mapToLong(o -> o.offset())
+                            .findFirst()
+                            .orElse(-1));
+        } catch (KafkaException e) {
+            fail();
+            throw errors.translate("read " + range.describe(), e);
+        } catch (RuntimeException e) {
+            fail();
+            throw e;
+        }
+    }
+
+    private @Nullable ColumnBatch read() throws InterruptedException {
+        WarmConsumer c = consumer;
+        if (c == null) {
+            c = pool.borrow(range.partition(), wanted, range.leaderEpoch());
+            consumer = c;
+        }
+        while (wanted < range.until()) {
+            if (columns.count() == BATCH_ROWS || columns.bytes() >= BATCH_BYTES) {
+                return columns.finish();
+            }
+            if (!c.hasBuffered()) {
+                fill(c);
+                continue;
+            }
+            ConsumerRecord<ByteBuffer, ByteBuffer> record = c.peek();
+            long offset = record.offset();
+            if (offset != wanted) {
+                if (offset < wanted) {
+                    throw new IllegalStateException(
+                            range.partition() + " gave offset " + offset + " where " + wanted + " was wanted");
+                }
+                passOver(c, Math.min(offset, range.until()));
+                continue;
+            }
+            columns.append(record);
+            c.advance();
+            wanted = offset + 1;
+        }
+        c.skipTo(range.until());
+        return columns.count() > 0 ? columns.finish() : null;
+    }
+
+    /** Fetches until there are records or the range is known to hold no more. */
+    private void fill(WarmConsumer c) throws InterruptedException {
+        long began = time.nanoTime();
+        for (long slices = 1; ; slices++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("interrupted while reading " + range.describe());
+            }
+            if (pool.isClosed()) {
+                throw new TidemarkException(
+                        ErrorCode.QUERY_STOPPED,
+                        "The query was stopped while it read " + range.describe() + ". Start it again to go on.");
+            }
+            long position = c.fetchPosition();
+            if (position > wanted) { // only what nobody may see lay in between
+                passOver(c, Math.min(position, range.until()));
+                return;
+            }
+            earliest = -1;
+            try {
+                c.fetch(SLICE.compareTo(config.pollTimeout()) < 0 ? SLICE : config.pollTimeout());
+            } catch (LogTruncationException e) {
+                throw e;
+            } catch (OffsetOutOfRangeException e) {
+                jump(c, true);
+                return;
+            }
+            if (c.hasBuffered()) {
+                return;
+            }
+            if (c.fetchPosition() > wanted) {
+                continue;
+            }
+            if (jump(c, false)) {
+                return;
+            }
+            long waited = Math.max((time.nanoTime() - began) / 1_000_000, 0);
+            if (Math.max(waited, slices * SLICE.toMillis())
+                    >= config.pollTimeout().toMillis()) {
+                throw new TidemarkException(
+                        ErrorCode.SOURCE_TIMEOUT,
+                        "Cannot fetch " + range.partition() + " offset " + wanted + " in "
+                                + config.pollTimeout().toMillis() + " milliseconds. The broker is slow or gone; raise"
+                                + " kafkaConsumer.pollTimeoutMs if that is normal here.");
+            }
+        }
+    }
+
+    /** Goes on at {@code to}: the offsets before it hold no record for us, by nature or because they are lost. */
+    private void passOver(WarmConsumer c, long to) {
+        if (earliest(c) > wanted) {
+            lose(wanted, to, "expired while it was read", earliest(c), to);
+        }
+        wanted = to;
+        c.skipTo(to);
+    }
+
+    /**
+     * Looks whether the wanted offset is outside of what the partition holds, and goes on behind the gap if loss is
+     * allowed. Returns whether it was.
+     */
+    private boolean jump(WarmConsumer c, boolean certain) {
+        long first = c.earliest(config.deadline());
+        long last = c.latest(config.deadline());
+        earliest = first;
+        if (wanted >= first && wanted < last) {
+            if (certain) { // it is back
+                seek(c, wanted);
+            }
+            return certain;
+        }
+        long to = wanted >= last || first >= range.until() ? range.until() : first;
+        lose(wanted, to, wanted >= last ? "log cut while it was read" : "expired while it was read", first, last);
+        wanted = to;
+        seek(c, to);
+        return true;
+    }
+
+    private void seek(WarmConsumer c, long to) {
+        c.skipTo(-1); // so that the consumer does seek, wherever it believes to be
+        c.moveTo(range.partition(), to, -1);
+    }
+
+    private void lose(long from, long until, String cause, long first, long last) {
+        LostRange lost = DataLoss.range(range.partition(), from, until, cause);
+        if (config.failOnDataLoss()) {
+            throw DataLoss.unreadable(lost, first, last);
+        }
+        losses.add(lost);
+    }
+
+    private long earliest(WarmConsumer c) {
+        if (earliest < 0) {
+            earliest = c.earliest(config.deadline());
+        }
+        return earliest;
+    }
+
+    private void fail() {
+        WarmConsumer c = consumer;
+        consumer = null;
+        if (c != null) {
+            pool.discard(c);
+        }
+    }
+
+    TopicPartition partition() {
+        return range.partition();
+    }
+
+    @Override
+    public List<LostRange> losses() {
+        return List.copyOf(losses);
+    }
+
+    @Override
+    public void close() {
+        WarmConsumer c = consumer;
+        consumer = null;
+        if (c != null) {
+            pool.giveBack(c);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.tidemark.connectors.kafka;
+
+import io.tidemark.api.connector.Options;
+import io.tidemark.api.connector.Source;
+import io.tidemark.api.connector.SourceContext;
+import io.tidemark.api.connector.SourceProvider;
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.types.StructType;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Format {@code kafka}. */
+public final class KafkaSourceProvider implements SourceProvider {
+    @Override
+    public String format() {
+        return "kafka";
+    }
+
+    @Override
+    public StructType schema(Options options, @Nullable StructType declared) {
+        if (declared != null) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_OPTION,
+                    "Kafka source has a fixed schema and cannot be set with a custom one. Remove schema(…) and parse the"
+                            + " column 'value' in the query.");
+        }
+        KafkaSourceConfig config = new KafkaOptionParser(options, Map.of()).parse();
+        return config.includeHeaders() ? KafkaSchema.withHeaders() : KafkaSchema.plain();
+    }
+
+    @Override
+    public Source open(SourceContext context) {
+        return new KafkaSource(context, new KafkaOptionParser(context.options(), context.conf()).parse());
+    }
+}

@@ -1,0 +1,30 @@
+package io.tidemark.connectors.kafka;
+
+import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract against a broker in this JVM. */
+class EmbeddedKafkaSourceTest extends KafkaSourceContract {
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedKafka broker;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = EmbeddedKafka.start(directory.resolve("broker"));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.stop();
+    }
+
+    @Override
+    String servers() {
+        return broker.bootstrapServers();
+    }
+}
