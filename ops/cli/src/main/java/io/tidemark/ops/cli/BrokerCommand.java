@@ -1,9 +1,13 @@
 package io.tidemark.ops.cli;
 
+import io.tidemark.api.TimeSource;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
+import io.tidemark.ops.cli.demo.ClickFeed;
+import io.tidemark.ops.cli.demo.Clicks;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -16,6 +20,8 @@ import picocli.CommandLine.Option;
                 + " be used.",
         mixinStandardHelpOptions = true)
 final class BrokerCommand implements Callable<Integer> {
+    private static final long SEED = 42;
+
     private final Terminal terminal;
     private final Signals signals;
 
@@ -29,7 +35,13 @@ final class BrokerCommand implements Callable<Integer> {
             names = "--topic",
             paramLabel = "NAME[:PARTITIONS]",
             description = "Make a topic if it is not there. May be given several times.")
-    private java.util.List<String> topics = java.util.List.of();
+    private List<String> topics = List.of();
+
+    @Option(
+            names = "--clicks",
+            paramLabel = "N",
+            description = "Send N generated clicks to each topic that was made now.")
+    private long clicks;
 
     BrokerCommand(Terminal terminal, Signals signals) {
         this.terminal = terminal;
@@ -62,19 +74,31 @@ final class BrokerCommand implements Callable<Integer> {
         }
     }
 
-    private static void create(EmbeddedKafka broker, String topic) {
+    private void create(EmbeddedKafka broker, String topic) {
         int colon = topic.indexOf(':');
         String name = colon < 0 ? topic : topic.substring(0, colon);
+        int partitions = colon < 0 ? 1 : partitions(topic, topic.substring(colon + 1));
         if (broker.topics().exists(name)) {
             return;
         }
-        try {
-            broker.topics().create(name, colon < 0 ? 1 : Integer.parseInt(topic.substring(colon + 1)));
-        } catch (NumberFormatException e) {
-            throw new TidemarkException(
-                    ErrorCode.COMMAND_LINE,
-                    "--topic '" + topic + "' has no number of partitions behind the colon. Write NAME:4.",
-                    e);
+        broker.topics().create(name, partitions);
+        if (clicks > 0) {
+            ClickFeed.Target target = new ClickFeed.Target(name, partitions, clicks, 0);
+            new ClickFeed(broker.bootstrapServers(), target, new Clicks(SEED), TimeSource.system()).run();
         }
+    }
+
+    private static int partitions(String topic, String text) {
+        try {
+            int partitions = Integer.parseInt(text);
+            if (partitions > 0) {
+                return partitions;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new TidemarkException(
+                ErrorCode.COMMAND_LINE,
+                "--topic '" + topic + "' has no number of partitions behind the colon. Write NAME:4.");
     }
 }
