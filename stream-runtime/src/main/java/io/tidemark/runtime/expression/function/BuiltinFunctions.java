@@ -13,6 +13,15 @@ public final class BuiltinFunctions {
     /** Returns a registry of all of them. */
     public static FunctionRegistry registry() {
         List<FunctionDefinition> all = new ArrayList<>();
+        all.addAll(ArithmeticFunctions.all());
+        all.addAll(ComparisonFunctions.all());
+        all.addAll(LogicFunctions.all());
+        all.addAll(ConditionalFunctions.all());
+        all.addAll(SignFunctions.all());
+        all.addAll(MathFunctions.all());
+        all.addAll(RoundingFunctions.all());
+        all.addAll(BitFunctions.all());
+        all.addAll(CastFunctions.all());
         all.addAll(JsonFunctions.all());
         return new FunctionRegistry(all);
     }
