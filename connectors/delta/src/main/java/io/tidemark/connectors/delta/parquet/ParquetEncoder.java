@@ -21,7 +21,7 @@ import org.apache.parquet.format.Util;
 
 /**
  * Writes one Parquet file. Batches are encoded column by column as they come; a row group is held in memory, encoded and
- * compressed, until it is full. One thread. The caller owns the stream: {@link #finish} writes the footer and leaves it
+ * compressed, until it is full; nothing is written before that. One thread. The caller owns the stream: {@link #finish} writes the footer and leaves it
  * open.
  */
 public final class ParquetEncoder {
@@ -42,12 +42,11 @@ public final class ParquetEncoder {
     private long rows;
 
     /** Starts a file of row groups of about 128 MB. */
-    public ParquetEncoder(StructType schema, Compression compression, OutputStream out) throws IOException {
+    public ParquetEncoder(StructType schema, Compression compression, OutputStream out) {
         this(schema, compression, out, ROW_GROUP_BYTES);
     }
 
-    ParquetEncoder(StructType schema, Compression compression, OutputStream out, long rowGroupBytes)
-            throws IOException {
+    ParquetEncoder(StructType schema, Compression compression, OutputStream out, long rowGroupBytes) {
         this.schema = new ParquetSchema(schema);
         for (ParquetSchema.Node leaf : this.schema.leaves()) {
             encoders.add(ColumnChunkEncoder.of(leaf, compression));
@@ -55,7 +54,6 @@ public final class ParquetEncoder {
         this.shredder = new Shredder(encoders);
         this.out = new CheckedOutput(requireNonNull(out, "out"));
         this.rowGroupBytes = rowGroupBytes;
-        this.out.write(MAGIC);
     }
 
     /**
@@ -97,6 +95,7 @@ public final class ParquetEncoder {
         if (rowsInGroup == 0) {
             return;
         }
+        startFile();
         long start = out.position;
         long uncompressed = 0;
         List<ColumnChunk> chunks = new ArrayList<>();
@@ -113,9 +112,16 @@ public final class ParquetEncoder {
         rowsInGroup = 0;
     }
 
+    private void startFile() throws IOException {
+        if (out.position == 0) {
+            out.write(MAGIC);
+        }
+    }
+
     /** Writes what is left and the footer. Called once. */
     public FileSummary finish() throws IOException {
         finishRowGroup();
+        startFile();
         List<ColumnOrder> orders = new ArrayList<>();
         List<LeafStatistics> statistics = new ArrayList<>();
         for (ColumnChunkEncoder encoder : encoders) {

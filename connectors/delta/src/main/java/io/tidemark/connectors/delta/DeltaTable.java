@@ -1,0 +1,292 @@
+package io.tidemark.connectors.delta;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.delta.kernel.Operation;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
+import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
+import io.delta.kernel.exceptions.TableAlreadyExistsException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.expressions.Column;
+import io.delta.kernel.hook.PostCommitHook;
+import io.delta.kernel.internal.ScanImpl;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.transaction.DataLayoutSpec;
+import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.CloseableIterator;
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.storage.Storage;
+import io.tidemark.api.types.StructType;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Delta table: the only class that drives Kernel. Keeps the snapshot that the last commit left, so that a next commit
+ * lists and reads nothing. One thread, but for {@link #checkpoint}.
+ */
+final class DeltaTable {
+    static final String ENGINE_INFO = "Tidemark/0.1.0";
+    private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
+
+    private final Storage storage;
+    private final String path;
+    private final LogFiles log;
+    private final LogCommitter committer;
+    private Set<String> hidden = Set.of();
+    private Engine engine;
+    private @Nullable Snapshot snapshot;
+
+    DeltaTable(Storage storage, String path) {
+        this.storage = storage;
+        this.path = path;
+        this.log = new LogFiles(storage, path);
+        this.committer = new LogCommitter(storage);
+        this.engine = new StorageEngine(new StorageFileIO(storage, hidden));
+    }
+
+    String path() {
+        return path;
+    }
+
+    LogFiles log() {
+        return log;
+    }
+
+    /**
+     * Returns the version this run knows: what its last commit left, if the log still holds that, otherwise the newest.
+     * Empty if there is no table.
+     */
+    Optional<Snapshot> current(String queryId) throws IOException {
+        Snapshot known = snapshot;
+        if (known != null && storage.status(log.commitPath(known.getVersion())).isPresent()) {
+            return Optional.of(known);
+        }
+        return refresh(queryId);
+    }
+
+    /** Takes a snapshot that was loaded elsewhere, unless a newer one is known. */
+    void offer(Snapshot fresh) {
+        if (snapshot != null && fresh.getVersion() >= snapshot.getVersion()) {
+            snapshot = fresh;
+        }
+    }
+
+    /** Loads the newest version, or empty if there is no table. */
+    Optional<Snapshot> refresh(String queryId) throws IOException {
+        snapshot = null;
+        if (!log.exist()) {
+            return Optional.empty();
+        }
+        Snapshot loaded = load(queryId);
+        snapshot = loaded;
+        return Optional.of(loaded);
+    }
+
+    /** Loads the newest version; a checkpoint that cannot be read is left aside if the log reaches past it. */
+    private Snapshot load(String queryId) throws IOException {
+        RuntimeException first = null;
+        while (true) {
+            try {
+                Snapshot loaded =
+                        TableManager.loadSnapshot(path).withCommitter(committer).build(engine);
+                loaded.getLatestTransactionVersion(engine, queryId);
+                return loaded;
+            } catch (RuntimeException e) {
+                failOnStorage(e);
+                first = first == null ? e : first;
+                if (!hideMore()) {
+                    throw new TidemarkException(
+                            ErrorCode.SINK_TABLE_CORRUPT,
+                            "Cannot read the Delta table at '" + path + "': " + rootMessage(first)
+                                    + ". Repair its _delta_log, or restore it from a backup.",
+                            first);
+                }
+                LOG.warn(
+                        "The table at {} does not load ({}); trying without {}",
+                        path,
+                        rootMessage(e),
+                        new TreeSet<>(hidden));
+            }
+        }
+    }
+
+    private boolean hideMore() throws IOException {
+        Set<String> more = new TreeSet<>(hidden);
+        if (!more.add(log.lastCheckpointPath()) && !more.addAll(log.newestCheckpointBesides(hidden))) {
+            return false;
+        }
+        hidden = Set.copyOf(more);
+        engine = new StorageEngine(new StorageFileIO(storage, hidden));
+        return true;
+    }
+
+    private void failOnStorage(RuntimeException e) {
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            if (at instanceof TidemarkException typed) {
+                throw typed;
+            }
+            boolean content = at instanceof JsonProcessingException
+                    || at instanceof EOFException
+                    || at instanceof FileNotFoundException
+                    || at instanceof NoSuchFileException;
+            if (at instanceof IOException && !content && at.getCause() == null) {
+                throw new TidemarkException(
+                        ErrorCode.STORAGE_FAILED,
+                        "Cannot read the Delta table at '" + path + "': " + at
+                                + ". Restart once storage answers again.",
+                        e);
+            }
+        }
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return message == null
+                ? root.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+    }
+
+    /** Returns the version of the newest transaction of {@code queryId} in {@code table}. */
+    Optional<Long> transactionOf(Snapshot table, String queryId) {
+        return table.getLatestTransactionVersion(engine, queryId);
+    }
+
+    /** Begins the transaction that makes the table; checks names and properties, writes nothing. */
+    Transaction buildCreate(StructType schema, List<String> partitionBy, Map<String, String> properties) {
+        var builder = TableManager.buildCreateTableTransaction(path, KernelTypes.toKernel(schema), ENGINE_INFO)
+                .withCommitter(committer)
+                .withTableProperties(properties)
+                .withMaxRetries(0);
+        if (!partitionBy.isEmpty()) {
+            builder = builder.withDataLayoutSpec(DataLayoutSpec.partitioned(
+                    partitionBy.stream().map(Column::new).toList()));
+        }
+        return builder.build(engine);
+    }
+
+    /** Begins a transaction on {@code table}. */
+    Transaction buildUpdate(Snapshot table) {
+        return table.buildUpdateTableTransaction(ENGINE_INFO, Operation.STREAMING_UPDATE)
+                .withMaxRetries(0)
+                .build(engine);
+    }
+
+    /** How one attempt to publish a version went. */
+    enum Outcome {
+        WON,
+        /** Another version stands where ours was to be. It may still be ours: read it. */
+        LOST,
+        /** Storage failed or did not answer: nothing is known. */
+        UNKNOWN
+    }
+
+    /**
+     * The outcome of one attempt.
+     *
+     * @param failure why it is {@link Outcome#UNKNOWN}
+     * @param checkpoint what to run now that a checkpoint is due
+     */
+    record Attempt(Outcome outcome, @Nullable IOException failure, @Nullable PostCommitHook checkpoint) {}
+
+    /** Publishes the next version, once. */
+    Attempt commit(Transaction transaction, List<Row> actions, String commitInfo) {
+        transaction.withCommitterProperties(() -> Map.of(LogCommitter.COMMIT_INFO, commitInfo));
+        try {
+            TransactionCommitResult result = transaction.commit(
+                    engine, CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator())));
+            snapshot = result.getPostCommitSnapshot().orElse(null);
+            PostCommitHook checkpoint = result.getPostCommitHooks().stream()
+                    .filter(h -> h.getType() == PostCommitHook.PostCommitHookType.CHECKPOINT)
+                    .findFirst()
+                    .orElse(null);
+            return new Attempt(Outcome.WON, null, checkpoint);
+        } catch (TableAlreadyExistsException e) {
+            return new Attempt(Outcome.LOST, null, null);
+        } catch (RuntimeException e) {
+            IOException failure = ioCause(e);
+            if (failure instanceof FileAlreadyExistsException && e instanceof MaxCommitRetryLimitReachedException) {
+                return new Attempt(Outcome.LOST, null, null);
+            } else if (failure != null) {
+                return new Attempt(Outcome.UNKNOWN, failure, null);
+            }
+            throw e;
+        }
+    }
+
+    private static @Nullable IOException ioCause(Throwable e) {
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            if (at instanceof IOException io && !(at.getCause() instanceof IOException)) {
+                return io;
+            }
+        }
+        return null;
+    }
+
+    /** Returns an action each that removes a file of {@code table}; none is left out. */
+    List<Row> removals(Snapshot table, long nowMillis) {
+        List<Row> removals = new ArrayList<>();
+        forEachFile(
+                table,
+                file -> removals.add(
+                        SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(true, Optional.of(nowMillis)))));
+        return removals;
+    }
+
+    /** Calls {@code visitor} for every file of {@code table}. */
+    void forEachFile(Snapshot table, Consumer<AddFile> visitor) {
+        ScanImpl scan = (ScanImpl) table.getScanBuilder().build();
+        try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
+            while (batches.hasNext()) {
+                try (CloseableIterator<Row> rows = batches.next().getRows()) {
+                    while (rows.hasNext()) {
+                        visitor.accept(new AddFile(rows.next().getStruct(0)));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Writes the checkpoint that is due and loads the table anew, so that what is kept of the log stays short. On any
+     * thread.
+     */
+    Optional<Snapshot> checkpoint(PostCommitHook due) throws IOException {
+        Engine own = new StorageEngine(new StorageFileIO(storage, hidden));
+        try {
+            due.threadSafeInvoke(own);
+            return Optional.of(
+                    TableManager.loadSnapshot(path).withCommitter(committer).build(own));
+        } catch (CheckpointAlreadyExistsException | TableNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.tidemark.connectors.delta;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.delta.kernel.Snapshot;
+import io.tidemark.api.storage.FileStatus;
+import io.tidemark.api.storage.Storage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds the data files under a table's path, and those of a query that no version and no staged batch needs. */
+final class Leftovers {
+    private final Storage storage;
+    private final String tablePath;
+
+    Leftovers(Storage storage, String tablePath) {
+        this.storage = storage;
+        this.tablePath = tablePath;
+    }
+
+    /** Returns the relative paths of all files outside hidden folders, ordered. */
+    List<String> dataFiles() throws IOException {
+        List<String> found = new ArrayList<>();
+        walk("", found);
+        return found;
+    }
+
+    private void walk(String prefix, List<String> found) throws IOException {
+        for (FileStatus file : storage.list(prefix.isEmpty() ? tablePath : tablePath + "/" + prefix)) {
+            String name = file.name();
+            boolean hidden = name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
+            if (hidden) {
+                continue;
+            }
+            String relative = prefix.isEmpty() ? name : prefix + "/" + name;
+            if (file.directory()) {
+                walk(relative, found);
+            } else {
+                found.add(relative);
+            }
+        }
+    }
+
+    /** Returns whether a path is that of a file that this query named. */
+    static boolean isOf(String queryId, String relativePath) {
+        return relativePath.substring(relativePath.lastIndexOf('/') + 1).startsWith(queryId + "-");
+    }
+
+    /** Removes the query's files that are neither in {@code keep} nor named by the table. Returns how many. */
+    int remove(DeltaTable table, String queryId, Set<String> keep, Set<String> attemptsAlive) throws IOException {
+        List<String> candidates = dataFiles().stream()
+                .filter(f -> isOf(queryId, f) && !keep.contains(f))
+                .filter(f -> attemptsAlive.stream().noneMatch(f::contains))
+                .toList();
+        if (candidates.isEmpty()) {
+            return 0;
+        }
+        Set<String> named = named(table, queryId);
+        int removed = 0;
+        for (String candidate : candidates) {
+            if (!named.contains(candidate)) {
+                storage.delete(tablePath + "/" + candidate);
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    private Set<String> named(DeltaTable table, String queryId) throws IOException {
+        Set<String> named = new TreeSet<>();
+        for (long version : table.log().versions()) {
+            for (String line : table.log().lines(version).orElse(List.of())) {
+                if (line.contains(queryId)) {
+                    JsonNode action = table.log().parse(line, version);
+                    for (String kind : List.of("add", "remove")) {
+                        if (action.has(kind)) {
+                            named.add(PartitionValues.fromUri(
+                                    action.get(kind).path("path").asText()));
+                        }
+                    }
+                }
+            }
+        }
+        Optional<Snapshot> newest = table.refresh(queryId);
+        newest.ifPresent(s -> table.forEachFile(s, f -> named.add(PartitionValues.fromUri(f.getPath()))));
+        return named;
+    }
+}
