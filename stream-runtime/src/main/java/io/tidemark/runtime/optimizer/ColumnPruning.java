@@ -188,7 +188,7 @@ final class ColumnPruning {
         } else if (expression instanceof BoundCall call) {
             List<BoundExpression> arguments = new ArrayList<>();
             call.arguments().forEach(a -> arguments.add(rewritten(a, Need.ALL, input).value));
-            Need given = FromJson.isFromJson(call) ? FromJson.fieldsToRead(call, need) : Need.ALL;
+            Need given = JsonReads.isFromJson(call) ? JsonReads.fieldsToRead(call, need) : Need.ALL;
             return new Rewritten(
                     new BoundCall(
                             call.function(), arguments, given.narrow(call.type()), call.nullable(), call.origin()),

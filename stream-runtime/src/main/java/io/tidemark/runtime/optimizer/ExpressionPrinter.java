@@ -42,12 +42,12 @@ final class ExpressionPrinter {
     private static String call(BoundCall call) {
         if (FieldAccessFunction.isFieldAccess(call)) {
             return print(call.arguments().get(0)) + "." + FieldAccessFunction.fieldName(call);
-        } else if (FromJson.isFromJson(call)) {
+        } else if (JsonReads.isFromJson(call)) {
             String schema = call.type() instanceof StructType struct
                     ? struct.toDdl()
                     : call.type().sql();
             return "from_json(" + print(call.arguments().get(0)) + ", " + schema
-                    + (FromJson.hasOptions(call) ? ", …)" : ")");
+                    + (JsonReads.hasOptions(call) ? ", …)" : ")");
         }
         List<String> args =
                 call.arguments().stream().map(ExpressionPrinter::print).toList();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Computes a {@code from_json} that a projection writes several times, with the same text and schema, only once. Only
- * without options: it then never fails, so that it may be computed for rows for which it was not asked.
+ * where it never fails, so that it may be computed for rows for which it was not asked.
  */
 final class SharedCalls {
     private SharedCalls() {}
@@ -64,8 +64,8 @@ final class SharedCalls {
 
     private static boolean isShareable(BoundExpression expression) {
         return expression instanceof BoundCall call
-                && FromJson.isFromJson(call)
-                && !FromJson.hasOptions(call)
+                && JsonReads.isFromJson(call)
+                && JsonReads.isHarmless(call)
                 && Rewrite.isDeterministic(call);
     }
 }
