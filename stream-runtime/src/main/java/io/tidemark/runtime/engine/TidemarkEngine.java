@@ -21,6 +21,8 @@ import io.tidemark.runtime.expression.FunctionRegistry;
 import io.tidemark.runtime.expression.function.BuiltinFunctions;
 import io.tidemark.runtime.operator.PhysicalPlan;
 import io.tidemark.runtime.operator.PhysicalPlanner;
+import io.tidemark.runtime.optimizer.Optimizer;
+import io.tidemark.runtime.optimizer.PlanPrinter;
 import io.tidemark.runtime.plan.BoundPlan;
 import io.tidemark.runtime.sql.SqlParser;
 import java.util.ArrayList;
@@ -81,12 +83,18 @@ public final class TidemarkEngine implements Engine {
     }
 
     private static String explain(BoundPlan analyzed, boolean extended) {
+        BoundPlan optimized = Optimizer.optimize(analyzed);
         StringBuilder out = new StringBuilder();
         if (extended) {
-            out.append("== Analyzed Logical Plan ==\n").append(analyzed).append('\n');
+            out.append("== Analyzed Logical Plan ==\n")
+                    .append(PlanPrinter.print(analyzed))
+                    .append('\n');
+            out.append("== Optimized Logical Plan ==\n")
+                    .append(PlanPrinter.print(optimized))
+                    .append('\n');
         }
         return out.append("== Physical Plan ==\n")
-                .append(PhysicalPlanner.plan(analyzed).describe())
+                .append(PhysicalPlanner.plan(optimized).describe())
                 .toString();
     }
 
@@ -106,7 +114,7 @@ public final class TidemarkEngine implements Engine {
     public StreamingQuery start(StreamWrite write, TidemarkSession session) {
         QueryConf conf = QueryConf.of(session.conf());
         BoundPlan analyzed = analyze(write.plan(), session, conf);
-        PhysicalPlan plan = PhysicalPlanner.plan(analyzed);
+        PhysicalPlan plan = PhysicalPlanner.plan(Optimizer.optimize(analyzed));
         List<SourceProvider> sources = plan.sources().stream()
                 .map(slot -> providers.source(slot.relation().format()))
                 .toList();
