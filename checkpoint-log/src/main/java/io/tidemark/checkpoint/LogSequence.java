@@ -2,6 +2,8 @@ package io.tidemark.checkpoint;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.checkpoint.format.ControlFileException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.function.LongPredicate;
 
@@ -15,55 +17,62 @@ import java.util.function.LongPredicate;
 final class LogSequence {
     private LogSequence() {}
 
+    /** Throws the first of {@link #problems}. */
+    static void check(
+            CheckpointLayout layout, SortedSet<Long> planned, SortedSet<Long> committed, LongPredicate sealedByUs) {
+        List<ControlFileException> problems = problems(layout, planned, committed, sealedByUs);
+        if (!problems.isEmpty()) {
+            throw problems.get(0);
+        }
+    }
+
     /**
+     * Returns every way in which the logs do not follow each other.
+     *
      * @param planned ids in {@code offsets/}, not empty
      * @param sealedByUs whether {@code sealed/N} exists
      */
-    static void check(
+    static List<ControlFileException> problems(
             CheckpointLayout layout, SortedSet<Long> planned, SortedSet<Long> committed, LongPredicate sealedByUs) {
+        List<ControlFileException> problems = new ArrayList<>();
         long newest = planned.last();
-        if (!committed.isEmpty() && committed.last() > newest) {
-            throw gap(
-                    layout.offsets(committed.last()),
-                    "it is missing although batch " + committed.last() + " is committed",
-                    "Restore it from a backup.");
-        }
         for (long batch : committed.tailSet(planned.first())) {
             if (!planned.contains(batch)) {
-                throw gap(
+                problems.add(gap(
                         layout.offsets(batch),
                         "it is missing although batch " + batch + " is committed",
-                        "Restore it from a backup.");
+                        "Restore it from a backup."));
             }
         }
-        long before = -1;
+        long before = planned.first();
         for (long batch : planned) {
-            for (long missing = batch - 1; before >= 0 && missing > before; missing--) {
-                if (sealedByUs.test(missing)) {
-                    throw gap(
+            for (long missing = before + 1; missing < batch; missing++) {
+                if (!committed.contains(missing) && sealedByUs.test(missing)) {
+                    problems.add(gap(
                             layout.offsets(missing),
                             "it is missing although _tidemark/sealed/" + missing + " shows that it was written",
-                            "Restore it from a backup.");
+                            "Restore it from a backup."));
                 }
             }
             before = batch;
         }
         if (newest > 0 && planned.size() == 1) {
-            throw gap(
+            problems.add(gap(
                     layout.offsets(newest - 1),
                     "it is missing, and it says where batch " + newest + " starts",
-                    "Restore it from a backup.");
+                    "Restore it from a backup."));
         }
         for (long batch : planned.headSet(newest)) {
             boolean purged = !committed.isEmpty() && batch < committed.first();
             if (!purged && !committed.contains(batch)) {
-                throw gap(
+                problems.add(gap(
                         layout.commits(batch),
                         "it is missing although batch " + newest + " was planned after it",
                         "Restore it from a backup; or, if the sink does not hold batch " + newest + ", move offsets/"
-                                + (batch + 1) + " and above out of the way to run batch " + batch + " again.");
+                                + (batch + 1) + " and above out of the way to run batch " + batch + " again."));
             }
         }
+        return problems;
     }
 
     static ControlFileException gap(String file, String problem, String cure) {

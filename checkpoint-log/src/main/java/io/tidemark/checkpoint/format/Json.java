@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Compact JSON for control files: bounded in size and depth, no member twice, nothing after the value. */
-final class Json {
+/**
+ * Compact JSON for control files and reports. What is read is bounded in size and depth, has no member twice and nothing
+ * after the value.
+ */
+public final class Json {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -29,7 +32,7 @@ final class Json {
     private Json() {}
 
     /** Writes with {@code body} and returns the text. */
-    static String write(Body body) {
+    public static String write(Body body) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
             body.writeTo(json);
@@ -89,7 +92,7 @@ final class Json {
     }
 
     /** What to write. */
-    interface Body {
+    public interface Body {
         void writeTo(JsonGenerator json) throws IOException;
     }
 }
