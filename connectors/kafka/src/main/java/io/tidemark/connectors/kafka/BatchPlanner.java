@@ -45,6 +45,9 @@ final class BatchPlanner {
         Survey survey = survey(start, end, until);
         @Nullable Anchor startAnchor = anchors.of(start);
         @Nullable Anchor endAnchor = anchors.of(end);
+        if (endAnchor == null) { // nothing was sealed: from here on the topics are taken for what they are now
+            anchors.put(end, survey.anchor());
+        }
         List<LostRange> losses = new ArrayList<>();
         lostWithTheirPartition(from, until, losses);
         List<KafkaPartition> ranges = new ArrayList<>();

@@ -24,8 +24,8 @@ final class ConsumerPool {
     /** Each consumer holds up to one fetch of 4 MiB. */
     private static final int MAX_PREFETCHED = 16;
 
-    private static final int PREFETCH_ROUNDS = 40;
-    private static final Duration PREFETCH_WAIT = Duration.ofMillis(2);
+    private static final int PREFETCH_ROUNDS = 8;
+    private static final Duration PREFETCH_WAIT = Duration.ofMillis(10);
 
     private final KafkaClients clients;
     private final Executor background;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -32,7 +34,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * What the driver asks the cluster: which partitions there are and how far they go. Every call ends within the
- * configured deadline, with an error that names the servers. One thread at a time, except {@link #close}.
+ * configured deadline, with an error that names the servers. Any thread.
  */
 final class KafkaCluster implements AutoCloseable {
     private final KafkaSourceConfig config;
@@ -111,7 +113,13 @@ final class KafkaCluster implements AutoCloseable {
         return describe(names, assigned.partitions()::contains);
     }
 
-    private Layout describe(List<String> names, java.util.function.Predicate<TopicPartition> wanted) {
+    /** Returns the id that the topic has now, or empty if there is no such topic. */
+    Optional<Uuid> topicId(String topic) {
+        return Optional.ofNullable(
+                describe(List.of(topic), p -> true).topicIds().get(topic));
+    }
+
+    private Layout describe(List<String> names, Predicate<TopicPartition> wanted) {
         List<TopicPartition> partitions = new ArrayList<>();
         SortedMap<String, Uuid> ids = new TreeMap<>();
         SortedSet<String> missing = new TreeSet<>();

@@ -11,11 +11,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ final class KafkaPartitionReader implements PartitionReader {
     private final KafkaPartition range;
     private final KafkaSourceConfig config;
     private final KafkaErrors errors;
+    private final KafkaCluster cluster;
     private final ConsumerPool pool;
     private final TimeSource time;
     private final RecordColumns columns;
@@ -42,6 +44,10 @@ final class KafkaPartitionReader implements PartitionReader {
 
     private @Nullable WarmConsumer consumer;
     private long wanted;
+    /** Whether the consumer stands in a log that is not ours any more. */
+    private boolean endsConsumer;
+    /** Leader epoch of the newest record; it falls if another topic took the name. */
+    private int leaderEpoch = -1;
     /** First offset of the partition, asked for after the last fetch; -1 until then. */
     private long earliest = -1;
 
@@ -50,11 +56,13 @@ final class KafkaPartitionReader implements PartitionReader {
             StructType requiredSchema,
             KafkaSourceConfig config,
             KafkaErrors errors,
+            KafkaCluster cluster,
             ConsumerPool pool,
             TimeSource time) {
         this.range = range;
         this.config = config;
         this.errors = errors;
+        this.cluster = cluster;
         this.pool = pool;
         this.time = time;
         this.columns = new RecordColumns(
@@ -116,7 +124,9 @@ final class KafkaPartitionReader implements PartitionReader {
             c.advance();
             wanted = offset + 1;
         }
-        c.skipTo(range.until());
+        if (!endsConsumer) {
+            c.skipTo(range.until());
+        }
         return columns.count() > 0 ? columns.finish() : null;
     }
 
@@ -147,6 +157,7 @@ final class KafkaPartitionReader implements PartitionReader {
                 return;
             }
             if (c.hasBuffered()) {
+                checkEpoch(c.peek());
                 return;
             }
             if (c.fetchPosition() > wanted) {
@@ -167,6 +178,14 @@ final class KafkaPartitionReader implements PartitionReader {
         }
     }
 
+    private void checkEpoch(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+        int epoch = record.leaderEpoch().orElse(-1);
+        if (epoch < leaderEpoch && isAnotherLog()) {
+            loseTail();
+        }
+        leaderEpoch = epoch;
+    }
+
     /** Goes on at {@code to}: the offsets before it hold no record for us, by nature or because they are lost. */
     private void passOver(WarmConsumer c, long to) {
         if (earliest(c) > wanted) {
@@ -181,6 +200,10 @@ final class KafkaPartitionReader implements PartitionReader {
      * allowed. Returns whether it was.
      */
     private boolean jump(WarmConsumer c, boolean certain) {
+        if (isAnotherLog()) {
+            loseTail();
+            return true;
+        }
         long first = c.earliest(config.deadline());
         long last = c.latest(config.deadline());
         earliest = first;
@@ -195,6 +218,30 @@ final class KafkaPartitionReader implements PartitionReader {
         wanted = to;
         seek(c, to);
         return true;
+    }
+
+    /** Looks whether the topic is gone, or another one has its name; fails if that may not be. */
+    private boolean isAnotherLog() {
+        Optional<Uuid> now = cluster.topicId(range.partition().topic());
+        Uuid meant = range.topicId();
+        if (now.isEmpty()) {
+            if (config.failOnDataLoss()) {
+                throw DataLoss.deleted(List.of(range.partition()));
+            }
+            return true;
+        } else if (meant != null && !meant.equals(now.get())) {
+            if (config.failOnDataLoss()) {
+                throw DataLoss.recreated(range.partition().topic(), meant, now.get());
+            }
+            return true;
+        }
+        return false;
+    }
+
+    private void loseTail() {
+        losses.add(DataLoss.range(range.partition(), wanted, range.until(), "topic deleted while it was read"));
+        wanted = range.until();
+        endsConsumer = true;
     }
 
     private void seek(WarmConsumer c, long to) {
@@ -225,10 +272,6 @@ final class KafkaPartitionReader implements PartitionReader {
         }
     }
 
-    TopicPartition partition() {
-        return range.partition();
-    }
-
     @Override
     public List<LostRange> losses() {
         return List.copyOf(losses);
@@ -238,7 +281,9 @@ final class KafkaPartitionReader implements PartitionReader {
     public void close() {
         WarmConsumer c = consumer;
         consumer = null;
-        if (c != null) {
+        if (c != null && endsConsumer) {
+            pool.discard(c);
+        } else if (c != null) {
             pool.giveBack(c);
         }
     }

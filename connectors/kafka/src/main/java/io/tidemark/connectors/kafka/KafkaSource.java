@@ -115,7 +115,7 @@ final class KafkaSource implements Source {
         if (attempt > 0) {
             pool.forget(range.partition()); // it may be what failed the attempt before
         }
-        return new KafkaPartitionReader(range, context.requiredSchema(), config, errors, pool, context.time());
+        return new KafkaPartitionReader(range, context.requiredSchema(), config, errors, cluster, pool, context.time());
     }
 
     @Override

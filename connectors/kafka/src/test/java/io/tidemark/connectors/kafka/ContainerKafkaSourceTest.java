@@ -1,0 +1,33 @@
+package io.tidemark.connectors.kafka;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.kafka.KafkaContainer;
+
+/** The contract against the broker's published container image, where there is a Docker engine. */
+class ContainerKafkaSourceTest extends KafkaSourceContract {
+    private static KafkaContainer broker;
+
+    @BeforeAll
+    static void startBroker() {
+        Assumptions.assumeTrue(
+                DockerClientFactory.instance().isDockerAvailable(),
+                "There is no Docker engine here; the same tests ran against a broker in this JVM.");
+        broker = new KafkaContainer("apache/kafka-native:4.3.1");
+        broker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        if (broker != null) {
+            broker.stop();
+        }
+    }
+
+    @Override
+    String servers() {
+        return broker.getBootstrapServers();
+    }
+}

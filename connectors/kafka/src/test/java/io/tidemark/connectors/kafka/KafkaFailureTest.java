@@ -1,0 +1,247 @@
+package io.tidemark.connectors.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.api.connector.InputPartition;
+import io.tidemark.api.connector.Offset;
+import io.tidemark.api.connector.PartitionReader;
+import io.tidemark.api.connector.ReadLimit;
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
+import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
+import io.tidemark.connectors.kafkabroker.KafkaBrokerProcess;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker that is not there, does not answer, does not let us in, or goes away while we read. */
+@Timeout(60)
+class KafkaFailureTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aBrokerThatIsNotThereIsAnErrorWithinTheDeadline() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        String servers = "127.0.0.1:" + port;
+        for (Map<String, String> limit : List.of(
+                Map.of("tidemark.kafka.connectTimeoutMs", "1500"),
+                Map.of("kafka.default.api.timeout.ms", "1500", "kafka.request.timeout.ms", "1000"))) {
+            try (SourceUnderTest source = open(servers, limit)) {
+                long began = System.nanoTime();
+                assertFails(ErrorCode.SOURCE_UNREACHABLE, source::fresh, servers, "Check that the broker runs");
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+            }
+        }
+    }
+
+    @Test
+    void aNameThatCannotBeResolvedIsUnreachableAndANonsenseAddressIsAWrongOption() {
+        try (SourceUnderTest source = open("no-such-host.invalid:9092", Map.of())) {
+            assertFails(ErrorCode.SOURCE_UNREACHABLE, source::fresh, "no-such-host.invalid:9092");
+        }
+        try (SourceUnderTest source = open("nonsense", Map.of())) {
+            assertFails(ErrorCode.INVALID_OPTION, source::fresh, "bootstrap.servers");
+        }
+    }
+
+    @Test
+    void aBrokerThatFreezesIsAnErrorWithinTheDeadlineAndAStopDoesNotWaitForIt() throws Exception {
+        try (KafkaBrokerProcess broker = KafkaBrokerProcess.start(directory.resolve("data"), 0)) {
+            broker.topics().create("t", 1);
+            send(broker.bootstrapServers(), "t", 3);
+            SourceUnderTest source = open(
+                    broker.bootstrapServers(),
+                    Map.of("tidemark.kafka.connectTimeoutMs", "2000", "kafkaConsumer.pollTimeoutMs", "3000"));
+            source.fresh();
+            Offset end = source.source
+                    .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
+                    .orElseThrow();
+            var partition =
+                    source.source.plan(source.at(), end, null).partitions().get(0);
+            broker.pause();
+            try {
+                assertThatThrownBy(() -> source.source.latestOffset(end, ReadLimit.SOURCE_DEFAULT))
+                        .isInstanceOf(TidemarkException.class)
+                        .hasMessageContaining(broker.bootstrapServers());
+                assertThatThrownBy(() -> source.read(partition, 0)).isInstanceOf(TidemarkException.class);
+                long began = System.nanoTime();
+                source.source.close(Duration.ofSeconds(3));
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
+            } finally {
+                broker.resume();
+            }
+        }
+    }
+
+    @Test
+    void aBrokerThatIsKilledAndComesBackIsReadOn() throws Exception {
+        KafkaBrokerProcess broker = KafkaBrokerProcess.start(directory.resolve("data"), 0);
+        try {
+            broker.topics().create("t", 1);
+            send(broker.bootstrapServers(), "t", 3);
+            try (SourceUnderTest source =
+                    open(broker.bootstrapServers(), Map.of()).fresh()) {
+                assertThat(source.batch()).hasSize(3);
+                broker.killForcibly();
+                broker = broker.startAgain();
+                send(broker.bootstrapServers(), "t", 4);
+                assertThat(source.batch()).hasSize(4);
+            }
+        } finally {
+            broker.close();
+        }
+    }
+
+    @Test
+    void aReaderThatWaitsEndsWhenItIsInterruptedOrTheSourceIsClosed() throws Exception {
+        try (KafkaBrokerProcess broker = KafkaBrokerProcess.start(directory.resolve("data"), 0)) {
+            broker.topics().create("t", 1);
+            send(broker.bootstrapServers(), "t", 3);
+            try (SourceUnderTest source =
+                    open(broker.bootstrapServers(), Map.of()).fresh()) {
+                Offset end = source.source
+                        .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
+                        .orElseThrow();
+                var range =
+                        source.source.plan(source.at(), end, null).partitions().get(0);
+                broker.pause();
+                try {
+                    CompletableFuture<Throwable> first = new CompletableFuture<>();
+                    Thread task = reading(source, range, first);
+                    task.interrupt();
+                    assertThat(first.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+                    CompletableFuture<Throwable> second = new CompletableFuture<>();
+                    reading(source, range, second);
+                    source.source.close(Duration.ofSeconds(2));
+                    assertThat(second.get(20, TimeUnit.SECONDS))
+                            .isInstanceOfAny(TidemarkException.class, IllegalStateException.class);
+                } finally {
+                    broker.resume();
+                }
+            }
+        }
+    }
+
+    private static Thread reading(SourceUnderTest source, InputPartition range, CompletableFuture<Throwable> ended) {
+        Thread task = new Thread(() -> {
+            try (PartitionReader reader = source.source.reader(range, 0)) {
+                while (reader.next() != null) {
+                    continue;
+                }
+                ended.complete(new AssertionError("it read to the end"));
+            } catch (Exception e) {
+                ended.complete(e);
+            }
+        });
+        task.start();
+        return task;
+    }
+
+    @Test
+    void aTopicDeletedWhileItIsReadIsALossOfTheRest() throws Exception {
+        try (EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("data"))) {
+            for (String fail : List.of("true", "false")) {
+                broker.topics().create("t", 1);
+                send(broker.bootstrapServers(), "t", 3);
+                Map<String, String> options = Map.of("failOnDataLoss", fail, "kafkaConsumer.pollTimeoutMs", "20000");
+                try (SourceUnderTest source = open(broker.bootstrapServers(), options)) {
+                    Offset start = new Offset("{\"t\":{\"0\":0}}");
+                    Offset end = source.source
+                            .latestOffset(start, ReadLimit.SOURCE_DEFAULT)
+                            .orElseThrow();
+                    var partition =
+                            source.source.plan(start, end, null).partitions().get(0);
+                    broker.topics().delete("t");
+                    if (fail.equals("true")) {
+                        assertFails(ErrorCode.PARTITIONS_DELETED, () -> source.read(partition, 0), "t-0");
+                    } else {
+                        assertThat(source.read(partition, 0)).isEmpty();
+                        assertThat(source.losses).singleElement().satisfies(l -> {
+                            assertThat(l.from()).isZero();
+                            assertThat(l.until()).isEqualTo(3);
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aBrokerThatDoesNotKnowTheUserIsAnAuthenticationErrorWithoutThePassword() {
+        String module = "org.apache.kafka.common.security.plain.PlainLoginModule required ";
+        TreeMap<String, String> settings = new TreeMap<>(Map.of(
+                "listener.security.protocol.map", "PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "sasl.enabled.mechanisms", "PLAIN",
+                "sasl.mechanism.inter.broker.protocol", "PLAIN",
+                "listener.name.plaintext.plain.sasl.jaas.config",
+                        module + "username=\"a\" password=\"b\" user_a=\"b\" user_me=\"right\";"));
+        try (EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("data"), 0, settings)) {
+            Map<String, String> options = Map.of(
+                    "kafka.security.protocol", "SASL_PLAINTEXT",
+                    "kafka.sasl.mechanism", "PLAIN",
+                    "kafka.sasl.jaas.config", module + "username=\"me\" password=\"hunter2\";");
+            try (SourceUnderTest source = open(broker.bootstrapServers(), options)) {
+                assertThatThrownBy(source::fresh)
+                        .isInstanceOfSatisfying(TidemarkException.class, e -> assertThat(e.code())
+                                .isEqualTo(ErrorCode.SOURCE_AUTHENTICATION))
+                        .hasMessageNotContaining("hunter2");
+            }
+            Map<String, String> right = new TreeMap<>(options);
+            right.put("kafka.sasl.jaas.config", module + "username=\"me\" password=\"right\";");
+            try (SourceUnderTest source = open(broker.bootstrapServers(), right)) {
+                assertFails(ErrorCode.TOPIC_MISSING, source::fresh, "t");
+            }
+        }
+    }
+
+    private SourceUnderTest open(String servers, Map<String, String> more) {
+        Map<String, String> options = new TreeMap<>(Map.of(
+                "kafka.bootstrap.servers", servers,
+                "subscribe", "t",
+                "startingOffsets", "earliest",
+                "fetchOffset.retryIntervalMs", "100"));
+        options.putAll(more);
+        return SourceUnderTest.open(directory.resolve("checkpoint"), options);
+    }
+
+    private static void send(String servers, String topic, int count)
+            throws ExecutionException, InterruptedException, java.util.concurrent.TimeoutException {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", servers, "acks", "all"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < count; i++) {
+                producer.send(new ProducerRecord<>(topic, 0, null, ("v" + i).getBytes(StandardCharsets.UTF_8)))
+                        .get(30, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static void assertFails(ErrorCode code, ThrowingCallable call, String... words) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(code))
+                .hasMessageContainingAll(words);
+    }
+}
