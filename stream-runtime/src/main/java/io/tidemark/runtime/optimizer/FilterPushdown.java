@@ -24,8 +24,11 @@ final class FilterPushdown {
         } else if (!Rewrite.isDeterministic(condition)) {
             return plan;
         } else if (condition instanceof BoundCall call && call.function().name().equals("and")) {
-            BoundPlan below = new BoundPlan.Filter(call.arguments().get(0), filter.input());
-            return new BoundPlan.Filter(call.arguments().get(1), apply(below));
+            BoundPlan chain = filter.input();
+            for (BoundExpression part : call.arguments()) {
+                chain = apply(new BoundPlan.Filter(part, chain));
+            }
+            return chain;
         } else if (filter.input() instanceof BoundPlan.Project project && mayPass(condition, project)) {
             BoundPlan below = new BoundPlan.Filter(Rewrite.inline(condition, project.expressions()), project.input());
             return new BoundPlan.Project(project.expressions(), apply(below));
