@@ -50,6 +50,9 @@ final class BatchCommitter {
     /** The newest batch of this query in the snapshot that {@link #table} keeps, or -1. */
     private long newestBatch = -1;
 
+    /** The epoch that committed it, or -1. */
+    private long newestEpoch = -1;
+
     private boolean ledgerKnown;
 
     /** What every batch of a run has in common; {@code schema} and the rest are for making the table. */
@@ -77,7 +80,7 @@ final class BatchCommitter {
         int lost = 0;
         int failed = 0;
         IOException unknown = null;
-        boolean reread = !ledgerKnown;
+        boolean reread = !ledgerKnown || table.isDueForRefresh();
         while (true) {
             Optional<Snapshot> base = read(reread, unknown);
             if (base.isPresent() && isCommitted(base.get(), request, reread)) {
@@ -87,6 +90,7 @@ final class BatchCommitter {
             switch (attempt.outcome()) {
                 case WON -> {
                     newestBatch = request.batchId();
+                    newestEpoch = request.epoch();
                     ledgerKnown = true;
                     tableId = table.current(plan.queryId())
                             .map(s -> s.getMetadata().getId())
@@ -141,6 +145,7 @@ final class BatchCommitter {
         Optional<Snapshot> base = table.refresh(plan.queryId());
         ledgerKnown = true;
         newestBatch = -1;
+        newestEpoch = -1;
         if (base.isEmpty()) {
             return Optional.empty();
         }
@@ -152,6 +157,7 @@ final class BatchCommitter {
         newestBatch = newest.get();
         LogFiles.Writer writer =
                 table.log().writerOf(plan.queryId(), newestBatch, base.get().getVersion());
+        newestEpoch = writer.epoch();
         return Optional.of(new LedgerState(newestBatch, base.get().getMetadata().getId(), writer));
     }
 
@@ -162,16 +168,17 @@ final class BatchCommitter {
         if (reread) {
             newestBatch = table.transactionOf(base, plan.queryId()).orElse(-1L);
         }
-        if (newestBatch >= 0 && (!ledgerKnown || newestBatch != known || newestBatch >= request.batchId())) {
-            LogFiles.Writer writer = table.log().writerOf(plan.queryId(), newestBatch, base.getVersion());
-            if (writer.epoch() > request.epoch()) {
-                throw new TidemarkException(
-                        ErrorCode.WRITER_FENCED,
-                        "Cannot commit batch " + request.batchId() + " to '" + table.path() + "': epoch "
-                                + writer.epoch() + " of the same query has committed batch " + newestBatch
-                                + ", this run has epoch " + request.epoch()
-                                + ". Another run took over; stop this one.");
-            }
+        if (newestBatch >= 0 && (!ledgerKnown || newestBatch != known)) {
+            newestEpoch = table.log()
+                    .writerOf(plan.queryId(), newestBatch, base.getVersion())
+                    .epoch();
+        }
+        if (newestEpoch > request.epoch()) {
+            throw new TidemarkException(
+                    ErrorCode.WRITER_FENCED,
+                    "Cannot commit batch " + request.batchId() + " to '" + table.path() + "': epoch " + newestEpoch
+                            + " of the same query has committed batch " + newestBatch + ", this run has epoch "
+                            + request.epoch() + ". Another run took over; stop this one.");
         }
         ledgerKnown = true;
         return newestBatch >= request.batchId();

@@ -22,6 +22,7 @@ import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.Storage;
@@ -51,6 +52,8 @@ final class DeltaTable {
     static final String ENGINE_INFO = "Tidemark/0.1.0";
     private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
 
+    private static final int COMMITS_ON_ONE_LOAD = 100;
+
     private final Storage storage;
     private final String path;
     private final LogFiles log;
@@ -58,6 +61,7 @@ final class DeltaTable {
     private Set<String> hidden = Set.of();
     private Engine engine;
     private @Nullable Snapshot snapshot;
+    private int commitsSinceLoad;
 
     DeltaTable(Storage storage, String path) {
         this.storage = storage;
@@ -76,27 +80,44 @@ final class DeltaTable {
     }
 
     /**
-     * Returns the version this run knows: what its last commit left, if the log still holds that, otherwise the newest.
+     * Returns the version this run knows: what its last commit left, if the log still holds that very file, otherwise the
+     * newest.
      * Empty if there is no table.
      */
     Optional<Snapshot> current(String queryId) throws IOException {
         Snapshot known = snapshot;
-        if (known != null && storage.status(log.commitPath(known.getVersion())).isPresent()) {
-            return Optional.of(known);
+        if (known != null) {
+            FileStatus newest = known.getLogSegment().getDeltaFileAtEndVersion();
+            Optional<io.tidemark.api.storage.FileStatus> now = storage.status(log.commitPath(known.getVersion()));
+            if (now.isPresent()
+                    && now.get().length() == newest.getSize()
+                    && now.get().modifiedMillis() == newest.getModificationTime()) {
+                return Optional.of(known);
+            }
         }
         return refresh(queryId);
     }
 
-    /** Takes a snapshot that was loaded elsewhere, unless a newer one is known. */
+    /**
+     * Takes a snapshot that was loaded elsewhere, if it is of the very version known here: what came after that must pass
+     * the checks of {@link #refresh}'s callers first.
+     */
     void offer(Snapshot fresh) {
-        if (snapshot != null && fresh.getVersion() >= snapshot.getVersion()) {
+        if (snapshot != null && fresh.getVersion() == snapshot.getVersion()) {
             snapshot = fresh;
+            commitsSinceLoad = 0;
         }
+    }
+
+    /** Returns whether so much was committed on top of what was loaded that a new load pays: it starts at a checkpoint. */
+    boolean isDueForRefresh() {
+        return commitsSinceLoad >= COMMITS_ON_ONE_LOAD;
     }
 
     /** Loads the newest version, or empty if there is no table. */
     Optional<Snapshot> refresh(String queryId) throws IOException {
         snapshot = null;
+        commitsSinceLoad = 0;
         if (!log.exist()) {
             return Optional.empty();
         }
@@ -143,22 +164,27 @@ final class DeltaTable {
         return true;
     }
 
+    /** Throws if it was storage that failed, not the content of a file. */
     private void failOnStorage(RuntimeException e) {
+        IOException failure = null;
         for (Throwable at = e; at != null; at = at.getCause()) {
             if (at instanceof TidemarkException typed) {
                 throw typed;
-            }
-            boolean content = at instanceof JsonProcessingException
+            } else if (at instanceof JsonProcessingException
                     || at instanceof EOFException
                     || at instanceof FileNotFoundException
-                    || at instanceof NoSuchFileException;
-            if (at instanceof IOException && !content && at.getCause() == null) {
-                throw new TidemarkException(
-                        ErrorCode.STORAGE_FAILED,
-                        "Cannot read the Delta table at '" + path + "': " + at
-                                + ". Restart once storage answers again.",
-                        e);
+                    || at instanceof NoSuchFileException) {
+                return;
+            } else if (failure == null && at instanceof IOException io) {
+                failure = io;
             }
+        }
+        if (failure != null) {
+            throw new TidemarkException(
+                    ErrorCode.STORAGE_FAILED,
+                    "Cannot read the Delta table at '" + path + "': " + failure
+                            + ". Restart once storage answers again.",
+                    e);
         }
     }
 
@@ -222,6 +248,7 @@ final class DeltaTable {
             TransactionCommitResult result = transaction.commit(
                     engine, CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator())));
             snapshot = result.getPostCommitSnapshot().orElse(null);
+            commitsSinceLoad++;
             PostCommitHook checkpoint = result.getPostCommitHooks().stream()
                     .filter(h -> h.getType() == PostCommitHook.PostCommitHookType.CHECKPOINT)
                     .findFirst()
@@ -242,7 +269,7 @@ final class DeltaTable {
 
     private static @Nullable IOException ioCause(Throwable e) {
         for (Throwable at = e; at != null; at = at.getCause()) {
-            if (at instanceof IOException io && !(at.getCause() instanceof IOException)) {
+            if (at instanceof IOException io) {
                 return io;
             }
         }

@@ -107,9 +107,7 @@ final class SinkFixture {
 
     static Sink.BatchAttempt attempt(long batchId, long epoch) {
         return new Sink.BatchAttempt(
-                batchId,
-                epoch,
-                UUID.nameUUIDFromBytes(new byte[] {(byte) epoch}).toString());
+                batchId, epoch, epoch + "-of-" + Thread.currentThread().getName());
     }
 
     static Sink.CommitRequest request(long batchId, long epoch, String token) {
