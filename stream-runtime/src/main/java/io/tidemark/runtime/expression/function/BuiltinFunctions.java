@@ -2,7 +2,9 @@ package io.tidemark.runtime.expression.function;
 
 import io.tidemark.runtime.expression.FunctionDefinition;
 import io.tidemark.runtime.expression.FunctionRegistry;
+import io.tidemark.runtime.expression.collection.CollectionFunctions;
 import io.tidemark.runtime.expression.json.JsonFunctions;
+import io.tidemark.runtime.expression.text.TextFunctions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +24,8 @@ public final class BuiltinFunctions {
         all.addAll(RoundingFunctions.all());
         all.addAll(BitFunctions.all());
         all.addAll(CastFunctions.all());
+        all.addAll(TextFunctions.all());
+        all.addAll(CollectionFunctions.all());
         all.addAll(JsonFunctions.all());
         return new FunctionRegistry(all);
     }
