@@ -6,6 +6,7 @@ import io.tidemark.api.TidemarkSession;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageProvider;
 import io.tidemark.api.streaming.StreamingQuery;
+import io.tidemark.api.streaming.StreamingQueryListener;
 import io.tidemark.api.streaming.Trigger;
 import io.tidemark.checkpoint.storage.StorageProviders;
 import io.tidemark.connectors.builtin.MemoryStream;
@@ -23,6 +24,7 @@ final class QueryHarness {
     final MemoryStream input;
     private final Path directory;
     private final UnaryOperator<Dataset<Row>> query;
+    private final List<StreamingQueryListener> listeners = new ArrayList<>();
     private final SortedMap<String, String> conf = new TreeMap<>();
 
     QueryHarness(Path directory, String schema, UnaryOperator<Dataset<Row>> query) {
@@ -30,6 +32,22 @@ final class QueryHarness {
         this.query = query;
         this.input = MemoryStream.create(
                 TidemarkSession.builder().getOrCreate().engine().parseSchema(schema));
+    }
+
+    private QueryHarness(Path directory, MemoryStream input, UnaryOperator<Dataset<Row>> query) {
+        this.directory = directory;
+        this.query = query;
+        this.input = input;
+    }
+
+    /** Returns the same stream, checkpoint and table under another query. */
+    QueryHarness with(UnaryOperator<Dataset<Row>> other) {
+        return new QueryHarness(directory, input, other);
+    }
+
+    QueryHarness listener(StreamingQueryListener listener) {
+        listeners.add(listener);
+        return this;
     }
 
     QueryHarness conf(String key, String value) {
@@ -49,7 +67,9 @@ final class QueryHarness {
     StreamingQuery start(Trigger trigger) {
         TidemarkSession.Builder builder = TidemarkSession.builder().storages(new Faulty());
         conf.forEach(builder::config);
-        return query.apply(input.toDataset(builder.getOrCreate()))
+        TidemarkSession session = builder.getOrCreate();
+        listeners.forEach(session.streams()::addListener);
+        return query.apply(input.toDataset(session))
                 .writeStream()
                 .format("ledger")
                 .option("checkpointLocation", checkpoint())
