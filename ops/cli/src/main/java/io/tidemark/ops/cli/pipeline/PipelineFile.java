@@ -120,8 +120,8 @@ public record PipelineFile(
     /** As {@link #read}, for text that is at hand; {@code origin} names it in messages. */
     public static PipelineFile parse(
             String origin, String text, Map<String, String> environment, List<String> settings) {
-        YamlNode filled = new Variables(environment).fill(YamlReader.read(origin, text));
-        return new PipelineParser(origin).parse(Overrides.apply(filled, settings));
+        YamlNode changed = Overrides.apply(YamlReader.read(origin, text), settings);
+        return new PipelineParser(origin).parse(new Variables(environment).fill(changed));
     }
 
     /** Returns this pipeline with another trigger. */

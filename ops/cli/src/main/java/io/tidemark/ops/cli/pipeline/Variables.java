@@ -35,6 +35,9 @@ final class Variables {
                     sequence.items().stream().map(this::fill).toList(), sequence.place());
         }
         YamlNode.Scalar scalar = (YamlNode.Scalar) node;
+        if (scalar.place().line() == 0) {
+            return scalar; // from the command line, where a shell has filled in what it should
+        }
         return scalar.withText(fill(scalar));
     }
 

@@ -219,6 +219,14 @@ class PipelineFileTest {
     }
 
     @Test
+    void aSettingTakesThePlaceOfAVariableThatIsNotSet() {
+        PipelineFile file = PipelineFile.parse(
+                "p.yaml", WHOLE.replace("data/clicks", "${NOT_SET}"), Map.of(), List.of("sink.path=/a/${b}"));
+
+        assertThat(file.sink().path()).isEqualTo("/a/${b}");
+    }
+
+    @Test
     void anUnknownKeyInASettingIsReportedAsSuch() {
         TidemarkException e = catchThrowableOfType(
                 TidemarkException.class, () -> PipelineFile.parse("p.yaml", WHOLE, Map.of(), List.of("sink.pth=x")));
