@@ -24,6 +24,13 @@ public final class BuiltinFunctions {
         all.addAll(RoundingFunctions.all());
         all.addAll(BitFunctions.all());
         all.addAll(CastFunctions.all());
+        all.addAll(CurrentTimeFunctions.all());
+        all.addAll(DatetimeFields.all());
+        all.addAll(DatetimeTruncation.all());
+        all.addAll(DateShiftFunctions.all());
+        all.addAll(TimestampShiftFunctions.all());
+        all.addAll(EpochFunctions.all());
+        all.addAll(DatetimeTextFunctions.all());
         all.addAll(TextFunctions.all());
         all.addAll(CollectionFunctions.all());
         all.addAll(JsonFunctions.all());

@@ -77,6 +77,17 @@ public final class EvaluationErrors {
                 "DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION", reason + ". " + OR_NOT_ANSI + ".");
     }
 
+    static EvaluationException illegalDayOfWeek(String name) {
+        return new EvaluationException("ILLEGAL_DAY_OF_WEEK", "Illegal input for day of week: " + name + ".");
+    }
+
+    static EvaluationException invalidZone(String name) {
+        return new EvaluationException(
+                "INVALID_TIMEZONE",
+                "The timezone: " + name
+                        + " is invalid. The timezone must be either a region-based zone ID or a zone offset.");
+    }
+
     static EvaluationException datetimeOverflow(String reason) {
         return new EvaluationException("DATETIME_OVERFLOW", "Datetime operation overflow: " + reason + ".");
     }
