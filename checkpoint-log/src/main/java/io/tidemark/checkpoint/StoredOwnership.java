@@ -2,6 +2,7 @@ package io.tidemark.checkpoint;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.storage.FileStatus;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageLock;
 import io.tidemark.checkpoint.format.EpochRecord;
@@ -65,6 +66,9 @@ final class StoredOwnership implements Ownership {
                 throw ownership.fenced(after.last());
             }
             ownership.purgeEpochs(after);
+            if (lock != null && lock.excludesOthers()) {
+                ownership.removeTemporaryFiles();
+            }
             owned = true;
             return ownership;
         } catch (FileAlreadyExistsException e) {
@@ -85,6 +89,18 @@ final class StoredOwnership implements Ownership {
             }
         } catch (IOException e) {
             LOG.warn("Old epochs under {} could not be deleted; the next start tries again", layout.epochs(), e);
+        }
+    }
+
+    /** What stands there was left by the dead: whoever could still write it would hold the lock. */
+    private void removeTemporaryFiles() {
+        try {
+            for (FileStatus file : storage.list(layout.temporary())) {
+                storage.delete(file.path());
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "Temporary files under {} could not be deleted; the next start tries again", layout.temporary(), e);
         }
     }
 

@@ -78,6 +78,18 @@ class OwnershipTest {
         claim("second", false).close();
     }
 
+    @Test
+    void temporaryFilesOfTheDeadAreRemovedByTheNextOwnerButNotWhileAnotherMayWrite() throws IOException {
+        Path leftover = Files.createDirectories(root.resolve("_tidemark/tmp")).resolve(".4.some-uuid.tmp");
+        Files.writeString(leftover, "half");
+        Ownership first = claim("first", false);
+        assertThat(leftover).doesNotExist();
+        Files.writeString(leftover, "half");
+        claim("second", true).close();
+        assertThat(leftover).exists();
+        first.close();
+    }
+
     private Ownership claim(String attempt, boolean takeOver) {
         return Checkpoint.open(
                         LocalStorage.create().withTemporaryDirectory(root.toString(), root + "/_tidemark/tmp"),
