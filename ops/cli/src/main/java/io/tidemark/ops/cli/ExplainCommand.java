@@ -1,5 +1,6 @@
 package io.tidemark.ops.cli;
 
+import io.tidemark.api.streaming.Trigger;
 import io.tidemark.ops.cli.pipeline.PipelineFile;
 import io.tidemark.ops.cli.pipeline.PipelineRunner;
 import java.util.List;
@@ -47,10 +48,19 @@ final class ExplainCommand implements Callable<Integer> {
             String path = pipeline.sink().path();
             field("sink", pipeline.sink().format() + (path == null ? "" : " " + path));
             field("output mode", pipeline.outputMode().displayName());
-            field("trigger", pipeline.trigger().toString());
+            field("trigger", describe(pipeline.trigger()));
             field("checkpoint", String.valueOf(pipeline.checkpointLocation()));
         }
         return 0;
+    }
+
+    private static String describe(Trigger trigger) {
+        if (trigger instanceof Trigger.ProcessingTimeTrigger timed) {
+            return timed.interval().isZero()
+                    ? "as soon as the last batch is done"
+                    : "every " + timed.interval().toMillis() + " ms";
+        }
+        return trigger instanceof Trigger.OnceTrigger ? "once" : "available now";
     }
 
     private void field(String name, String value) {
