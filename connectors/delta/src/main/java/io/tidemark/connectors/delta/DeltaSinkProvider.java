@@ -47,6 +47,7 @@ public final class DeltaSinkProvider implements SinkProvider {
         DeltaTable table = new DeltaTable(storage, path);
         TableCheck check = new TableCheck(path);
         try {
+            refuseFile(storage, path);
             Optional<Snapshot> existing = table.refresh(queryId);
             RowLayout layout;
             if (existing.isPresent()) {
@@ -100,14 +101,17 @@ public final class DeltaSinkProvider implements SinkProvider {
         }
     }
 
+    private static void refuseFile(Storage storage, String path) throws IOException {
+        if (storage.status(path).map(s -> !s.directory()).orElse(false)) {
+            throw new TidemarkException(
+                    ErrorCode.SINK_PATH_NOT_A_TABLE,
+                    "'" + path + "' is a file, not the folder of a Delta table. Choose another path.");
+        }
+    }
+
     private static void refuseForeignFiles(Storage storage, String path, String queryId) throws IOException {
-        boolean isFile = storage.status(path).map(s -> !s.directory()).orElse(false);
-        Optional<String> foreign = isFile
-                ? Optional.of(path)
-                : new Leftovers(storage, path)
-                        .dataFiles().stream()
-                                .filter(f -> !Leftovers.isOf(queryId, f))
-                                .findFirst();
+        Optional<String> foreign = new Leftovers(storage, path)
+                .dataFiles().stream().filter(f -> !Leftovers.isOf(queryId, f)).findFirst();
         if (foreign.isPresent()) {
             throw new TidemarkException(
                     ErrorCode.SINK_PATH_NOT_A_TABLE,

@@ -13,6 +13,8 @@ import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
+import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.expressions.Column;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.internal.ScanImpl;
@@ -135,6 +137,12 @@ final class DeltaTable {
                         TableManager.loadSnapshot(path).withCommitter(committer).build(engine);
                 loaded.getLatestTransactionVersion(engine, queryId);
                 return loaded;
+            } catch (UnsupportedProtocolVersionException | UnsupportedTableFeatureException e) {
+                throw new TidemarkException(
+                        ErrorCode.SINK_TABLE_UNSUPPORTED,
+                        "Cannot write to the Delta table at '" + path + "': " + rootMessage(e)
+                                + " Write to another table, or drop the feature there.",
+                        e);
             } catch (RuntimeException e) {
                 failOnStorage(e);
                 first = first == null ? e : first;

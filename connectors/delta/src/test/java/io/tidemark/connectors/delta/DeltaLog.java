@@ -1,5 +1,6 @@
 package io.tidemark.connectors.delta;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 /** Reads a table's {@code _delta_log} from its JSON alone, sharing no code with what is tested. */
 final class DeltaLog {
     private final Path table;
-    private final ObjectMapper mapper = new ObjectMapper();
+    private final ObjectMapper mapper = new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     DeltaLog(Path table) {
         this.table = table;
