@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         footer = {
             "",
-            "Exit codes: 0 done, 1 the query failed, 2 the input is wrong, 3 another run owns the checkpoint (do not",
-            "restart), 130 and 143 stopped by SIGINT and SIGTERM."
+            "Exit codes: 0 done, 1 the query failed, 2 the input is wrong, 3 another run owns",
+            "the checkpoint (do not restart), 130 and 143 stopped by SIGINT and SIGTERM."
         })
 public final class Tidemark implements Callable<Integer> {
     @Spec
@@ -42,6 +42,7 @@ public final class Tidemark implements Callable<Integer> {
                 .addSubcommand(new RunCommand(terminal, signals))
                 .addSubcommand(new DemoCommand(terminal, signals))
                 .addSubcommand(new ExplainCommand(terminal))
+                .addSubcommand(new CheckpointCommand(terminal))
                 .addSubcommand(new BrokerCommand(terminal, signals))
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))

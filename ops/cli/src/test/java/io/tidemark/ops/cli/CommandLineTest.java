@@ -191,6 +191,39 @@ class CommandLineTest {
     }
 
     @Test
+    void checkpointShowSaysWhatAStartWouldDo() throws Exception {
+        tidemark("run", file.toString(), "-q");
+
+        Result shown = tidemark("checkpoint", "show", dir.resolve("checkpoint").toString());
+
+        assertThat(shown.exitCode).as(shown.err).isZero();
+        assertThat(shown.out).contains("epoch 1, process ", "0 to 0, 1 of them committed", "plans batch 1");
+        JsonNode json = new ObjectMapper()
+                .readTree(
+                        tidemark("checkpoint", "show", dir.resolve("checkpoint").toString(), "--json").out);
+        assertThat(json.get("sound").asBoolean()).isTrue();
+        assertThat(json.get("batches").get(0).get("state").asText()).isEqualTo("committed");
+    }
+
+    @Test
+    void checkpointVerifyNamesAnAlteredFile() throws Exception {
+        tidemark("run", file.toString(), "-q");
+        String checkpoint = dir.resolve("checkpoint").toString();
+        assertThat(tidemark("checkpoint", "verify", checkpoint).out).isEqualTo("sound, batches read: 1\n");
+        Path offsets = dir.resolve("checkpoint/offsets/0");
+        Files.writeString(
+                offsets, Files.readString(offsets).replace("\"batchWatermarkMs\":0", "\"batchWatermarkMs\":1"));
+
+        Result result = tidemark("checkpoint", "verify", checkpoint);
+
+        assertThat(result.exitCode).isEqualTo(1);
+        assertThat(result.out).contains("problem      offsets/0: ").endsWith("NOT SOUND, problems: 2\n");
+        tidemark("checkpoint", "verify", dir.resolve("none").toString())
+                .failsWith(2, "tidemark: TM-2013 FILE_NOT_READABLE: ");
+        tidemark("checkpoint").failsWith(2, "tidemark: TM-2006 COMMAND_LINE: Missing command: show or verify");
+    }
+
+    @Test
     void whatIsWrongOnTheCommandLineIsOneLineToo() {
         tidemark("run").failsWith(2, "tidemark: TM-2006 COMMAND_LINE: Missing required parameter");
         tidemark("run", file.toString(), "--nope")

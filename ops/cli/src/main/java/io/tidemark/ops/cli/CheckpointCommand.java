@@ -1,0 +1,155 @@
+package io.tidemark.ops.cli;
+
+import io.tidemark.api.storage.Storage;
+import io.tidemark.checkpoint.CheckpointInspector;
+import io.tidemark.checkpoint.CheckpointReport;
+import io.tidemark.checkpoint.CheckpointReport.BatchReport;
+import io.tidemark.checkpoint.CheckpointReport.BatchState;
+import io.tidemark.checkpoint.format.EpochRecord;
+import io.tidemark.checkpoint.storage.StorageProviders;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark checkpoint}: both commands only read, take no lock, and may run beside the owner. */
+@Command(
+        name = "checkpoint",
+        description = "Look into a checkpoint. Nothing is written, and the query may be running.",
+        mixinStandardHelpOptions = true)
+final class CheckpointCommand implements Callable<Integer> {
+    private static final int SHOWN_BATCHES = 10;
+
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    CheckpointCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Missing command: show or verify");
+    }
+
+    @Command(
+            name = "show",
+            description = "Print who owns it, what is planned and committed, and what a start would do.",
+            mixinStandardHelpOptions = true)
+    int show(
+            @Parameters(paramLabel = "DIR", description = "A checkpointLocation.") String directory,
+            @Option(names = "--json", description = "Everything, as one line of JSON.") boolean json) {
+        CheckpointReport report = inspect(directory);
+        if (json) {
+            terminal.out().println(report.toJson());
+            return 0;
+        }
+        field("checkpoint", report.root());
+        field("query", String.valueOf(report.queryId()));
+        field("owner", report.epochs().isEmpty() ? "none yet" : owner(last(report.epochs())));
+        List<BatchReport> batches = report.batches();
+        field("batches", batches.isEmpty() ? "none" : span(batches));
+        for (BatchReport batch : batches.subList(Math.max(0, batches.size() - SHOWN_BATCHES), batches.size())) {
+            field("  batch " + batch.batchId(), describe(batch));
+        }
+        field("a start", next(batches));
+        report.losses()
+                .forEach(loss -> field(
+                        "lost",
+                        "batch " + loss.batchId() + ": "
+                                + loss.losses().stream().map(Object::toString).collect(Collectors.joining(", "))));
+        if (!report.setAside().isEmpty()) {
+            field("set aside", String.join(", ", report.setAside()));
+        }
+        problems(report);
+        return 0;
+    }
+
+    @Command(
+            name = "verify",
+            description = "Check every file; exit code 1 if one is missing, torn or altered.",
+            mixinStandardHelpOptions = true)
+    int verify(
+            @Parameters(paramLabel = "DIR", description = "A checkpointLocation.") String directory,
+            @Option(names = "--json", description = "The report, as one line of JSON.") boolean json) {
+        CheckpointReport report = inspect(directory);
+        if (json) {
+            terminal.out().println(report.toJson());
+        } else {
+            problems(report);
+            terminal.out()
+                    .println(
+                            report.isSound()
+                                    ? "sound, batches read: " + report.batches().size()
+                                    : "NOT SOUND, problems: "
+                                            + report.problems().size());
+        }
+        return report.isSound() ? 0 : 1;
+    }
+
+    private static CheckpointReport inspect(String directory) {
+        Storage storage = new StorageProviders().open(directory, new TreeMap<>());
+        return CheckpointInspector.inspect(storage, directory);
+    }
+
+    private static String owner(EpochRecord epoch) {
+        return "epoch " + epoch.epoch() + ", process " + epoch.pid() + " on " + epoch.host() + " since "
+                + Instant.ofEpochMilli(epoch.startedAtMillis());
+    }
+
+    private static String span(List<BatchReport> batches) {
+        long committed = batches.stream()
+                .filter(batch -> batch.state() == BatchState.COMMITTED)
+                .count();
+        return batches.get(0).batchId() + " to " + last(batches).batchId() + ", " + committed + " of them committed";
+    }
+
+    private static String describe(BatchReport batch) {
+        StringBuilder text =
+                new StringBuilder(batch.state().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        if (batch.plan() != null) {
+            text.append(", planned ")
+                    .append(Instant.ofEpochMilli(batch.plan().metadata().batchTimestampMs()))
+                    .append(", up to ")
+                    .append(batch.plan().offsets().stream()
+                            .map(offset -> offset.map(o -> o.json()).orElse("-"))
+                            .collect(Collectors.joining(" ")));
+        }
+        return text.toString();
+    }
+
+    private static String next(List<BatchReport> batches) {
+        if (batches.isEmpty()) {
+            return "plans batch 0";
+        }
+        BatchReport newest = last(batches);
+        return switch (newest.state()) {
+            case COMMITTED -> "plans batch " + (newest.batchId() + 1);
+            case PREPARED -> "finishes batch " + newest.batchId() + " without reading its sources";
+            case PLANNED -> "runs batch " + newest.batchId() + " over the same rows";
+            case WITHOUT_PLAN -> "stops: there are files of batch " + newest.batchId() + ", and no plan";
+        };
+    }
+
+    private void problems(CheckpointReport report) {
+        report.problems().forEach(p -> field("problem", p.file() + ": " + p.problem() + ". " + p.cure()));
+    }
+
+    private void field(String name, String value) {
+        terminal.out().println(String.format(Locale.ROOT, "%-12s %s", name, value));
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
+    }
+}
