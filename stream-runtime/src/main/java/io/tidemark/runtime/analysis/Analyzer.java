@@ -172,7 +172,7 @@ public final class Analyzer {
         }
         Relation input = resolve(project.input(), ctes);
         ExpressionBinder binder = new ExpressionBinder(context, input.scope);
-        ColumnNames names = new ColumnNames(binder::unqualified);
+        ColumnNames names = new ColumnNames(binder);
         List<BoundPlan.NamedExpression> expressions = new ArrayList<>();
         List<Scope.Column> columns = new ArrayList<>();
         for (Expression written : project.expressions()) {
@@ -202,14 +202,15 @@ public final class Analyzer {
 
     private Relation filter(LogicalPlan.Filter filter, @Nullable CteScope ctes) {
         Relation input = resolve(filter.input(), ctes);
-        BoundExpression condition = new ExpressionBinder(context, input.scope).bind(filter.condition());
+        ExpressionBinder binder = new ExpressionBinder(context, input.scope);
+        BoundExpression condition = binder.bind(filter.condition());
         if (condition.type() == AtomicType.NULL) {
             condition = new Constant(null, AtomicType.BOOLEAN);
         } else if (condition.type() != AtomicType.BOOLEAN) {
             Origin origin = filter.condition().origin();
             throw new AnalysisException(
                     ErrorCode.TYPE_MISMATCH,
-                    "Filter expression \"" + new ColumnNames(p -> p).of(filter.condition()) + "\" of type "
+                    "Filter expression \"" + new ColumnNames(binder).of(filter.condition()) + "\" of type "
                             + condition.type().sql() + " is not a boolean. Compare it with something.",
                     origin);
         }
@@ -224,8 +225,9 @@ public final class Analyzer {
 
     private Relation watermark(LogicalPlan.WithWatermark watermark, @Nullable CteScope ctes) {
         Relation input = resolve(watermark.input(), ctes);
-        BoundExpression column = new ExpressionBinder(context, input.scope).bind(watermark.column());
-        String name = new ColumnNames(p -> p).of(watermark.column());
+        ExpressionBinder binder = new ExpressionBinder(context, input.scope);
+        BoundExpression column = binder.bind(watermark.column());
+        String name = new ColumnNames(binder).of(watermark.column());
         Origin origin = watermark.origin().isKnown()
                 ? watermark.origin()
                 : watermark.column().origin();

@@ -1,5 +1,7 @@
 package io.tidemark.runtime.analysis;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidemark.api.error.AnalysisException;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.Origin;
@@ -23,10 +25,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves and types the expressions of one relation. Mutable: it learns the aliases of a select list one by one. */
-final class ExpressionBinder {
+final class ExpressionBinder implements ColumnNames.Resolution {
     private static final Set<String> AGGREGATES = Set.of(
             "count",
             "sum",
@@ -118,12 +121,28 @@ final class ExpressionBinder {
         return call((Expression.Call) expression);
     }
 
-    /** Returns a name without the qualifier that finds it, as column names show it. */
-    List<String> unqualified(List<String> parts) {
+    @Override
+    public String shown(List<String> parts) {
         Scope.Match match = scope.find(parts, Origin.NONE);
-        return match == null
-                ? parts
-                : parts.subList(parts.size() - match.fields().size() - 1, parts.size());
+        if (match == null && earlierAliases.containsKey(parts.get(0))) {
+            return "lateralAliasReference(" + parts.get(parts.size() - 1) + ")";
+        }
+        return String.join(
+                ".",
+                match == null
+                        ? parts
+                        : parts.subList(parts.size() - match.fields().size() - 1, parts.size()));
+    }
+
+    @Override
+    public boolean isColumn(List<String> parts) {
+        Scope.Match match = scope.find(parts, Origin.NONE);
+        return match == null ? parts.size() == 1 : match.fields().isEmpty();
+    }
+
+    @Override
+    public boolean isStruct(Expression expression) {
+        return structOf(bind(expression).type()) != null;
     }
 
     /** Returns the expressions that a star stands for, each with its name. */
@@ -236,8 +255,11 @@ final class ExpressionBinder {
         } else if (found.isEmpty()) {
             throw new AnalysisException(
                     ErrorCode.UNRESOLVED_COLUMN,
-                    "No such struct field " + Identifiers.quote(name) + "."
-                            + Suggestions.question(name, struct.fieldNames()),
+                    "No such struct field " + Identifiers.quote(name) + " in "
+                            + struct.fieldNames().stream()
+                                    .map(Identifiers::quote)
+                                    .collect(Collectors.joining(", "))
+                            + ".",
                     origin);
         }
         return folded(FieldAccessFunction.of(input, found.get(0), origin), at(origin));
@@ -272,6 +294,8 @@ final class ExpressionBinder {
         }
         return switch (name) {
             case "struct" -> struct(call);
+            case "ilike" -> ilike(call);
+            case "likeany", "likeall", "notlikeany", "notlikeall" -> likeMany(name, bindAll(call.arguments()), origin);
             case "between" -> between(bindAll(call.arguments()), origin);
             case "extract", "date_part", "datepart" -> datePart(name, call);
             case "[]" -> element(bindAll(call.arguments()), origin);
@@ -326,11 +350,7 @@ final class ExpressionBinder {
                     argument instanceof Expression.Star star ? expand(star) : List.of(argument);
             for (Expression column : columns) {
                 place++;
-                String name = column instanceof Expression.Alias
-                                || column instanceof Expression.Attribute
-                                || column instanceof Expression.FieldAccess
-                        ? new ColumnNames(this::unqualified).of(column)
-                        : "col" + place;
+                String name = new ColumnNames(this).ofField(column, place);
                 namesAndValues.add(new Constant(name, AtomicType.STRING));
                 namesAndValues.add(bind(column));
             }
@@ -349,6 +369,31 @@ final class ExpressionBinder {
         BoundExpression fromLower = bindFunction(">=", List.of(value, arguments.get(1)), origin);
         BoundExpression toUpper = bindFunction("<=", List.of(value, arguments.get(2)), origin);
         return bindFunction("and", List.of(fromLower, toUpper), origin);
+    }
+
+    private BoundExpression ilike(Expression.Call call) {
+        if (context.functions().find("ilike").isPresent()) {
+            return bindFunction("ilike", bindAll(call.arguments()), call.origin());
+        }
+        List<BoundExpression> arguments = bindAll(call.arguments());
+        for (int i = 0; i < Math.min(2, arguments.size()); i++) {
+            arguments.set(i, bindFunction("lower", List.of(arguments.get(i)), call.origin()));
+        }
+        return bindFunction("like", arguments, call.origin());
+    }
+
+    /** {@code LIKE ANY} and {@code LIKE ALL}; with NOT, each pattern counts as one that does not match. */
+    private BoundExpression likeMany(String name, List<BoundExpression> arguments, Origin origin) {
+        String joined = name.endsWith("all") ? "and" : "or";
+        BoundExpression all = null;
+        for (BoundExpression pattern : arguments.subList(1, arguments.size())) {
+            BoundExpression one = bindFunction("like", List.of(arguments.get(0), pattern), origin);
+            if (name.startsWith("not")) {
+                one = bindFunction("not", List.of(one), origin);
+            }
+            all = all == null ? one : bindFunction(joined, List.of(all, one), origin);
+        }
+        return requireNonNull(all);
     }
 
     private BoundExpression datePart(String name, Expression.Call call) {

@@ -123,7 +123,8 @@ final class ExpressionBuilder extends SqlBaseParserBaseVisitor<Expression> {
         }
         Origin origin = Positions.of(ctx);
         Expression positive = predicate(value, predicate, origin);
-        return predicate.errorCapturingNot() == null ? positive : not(positive, origin);
+        boolean negated = predicate.errorCapturingNot() != null && predicate.quantifier == null;
+        return negated ? not(positive, origin) : positive;
     }
 
     private Expression predicate(Expression value, PredicateContext ctx, Origin origin) {
@@ -156,31 +157,33 @@ final class ExpressionBuilder extends SqlBaseParserBaseVisitor<Expression> {
 
     private Expression like(Expression value, PredicateContext ctx, Origin origin) {
         boolean ignoreCase = ctx.kind.getType() == SqlBaseParser.ILIKE;
-        Expression subject = ignoreCase ? call("lower", origin, value) : value;
         if (ctx.quantifier != null) {
-            if (ctx.expression().isEmpty()) {
-                throw Positions.syntax("LIKE " + ctx.quantifier.getText() + " needs at least one pattern.", origin);
-            }
-            String joined = ctx.quantifier.getType() == SqlBaseParser.ALL ? "and" : "or";
-            return ctx.expression().stream()
-                    .map(this::visit)
-                    .map(pattern -> (Expression)
-                            call("like", origin, subject, ignoreCase ? call("lower", origin, pattern) : pattern))
-                    .reduce((a, b) -> call(joined, origin, a, b))
-                    .orElseThrow();
+            return likeMany(value, ctx, ignoreCase, origin);
         }
+        String function = ignoreCase ? "ilike" : "like";
         Expression pattern = visit(ctx.pattern);
-        if (ignoreCase) {
-            pattern = call("lower", origin, pattern);
-        }
         if (ctx.escapeChar == null) {
-            return call("like", origin, subject, pattern);
+            return call(function, origin, value, pattern);
         }
         String escape = LiteralReader.string(ctx.escapeChar);
         if (escape.length() != 1) {
             throw Positions.literal("The ESCAPE of LIKE must be one character.", Positions.of(ctx.escapeChar));
         }
-        return call("like", origin, subject, pattern, text(escape, Positions.of(ctx.escapeChar)));
+        return call(function, origin, value, pattern, text(escape, Positions.of(ctx.escapeChar)));
+    }
+
+    private Expression likeMany(Expression value, PredicateContext ctx, boolean ignoreCase, Origin origin) {
+        if (ctx.expression().isEmpty()) {
+            throw Positions.syntax("LIKE " + ctx.quantifier.getText() + " needs at least one pattern.", origin);
+        }
+        List<Expression> arguments = new ArrayList<>();
+        arguments.add(ignoreCase ? call("lower", origin, value) : value);
+        for (ExpressionContext pattern : ctx.expression()) {
+            arguments.add(ignoreCase ? call("lower", origin, visit(pattern)) : visit(pattern));
+        }
+        String not = ctx.errorCapturingNot() == null ? "" : "not";
+        String which = ctx.quantifier.getType() == SqlBaseParser.ALL ? "likeall" : "likeany";
+        return new Call(not + which, arguments, origin);
     }
 
     // operators

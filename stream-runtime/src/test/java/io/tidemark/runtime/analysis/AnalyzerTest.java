@@ -40,13 +40,17 @@ class AnalyzerTest {
             SELECT s.y.z, S.X FROM t => z STRING, X INT
             SELECT l.q FROM t => q ARRAY<INT>
             SELECT m.k FROM t => k STRING
-            SELECT s['x'] FROM t => `s[x]` INT
+            SELECT s['x'] FROM t => `s.x` INT
             SELECT * FROM (SELECT a AS n FROM t) WHERE n > 1 => n INT
             SELECT * FROM u AS v(k, d) WHERE v.k > 1 => k BIGINT NOT NULL, d DOUBLE
             WITH q AS (SELECT a FROM t), r AS (SELECT a AS b FROM q) SELECT r.b FROM r => b INT
             WITH t AS (SELECT c FROM u) SELECT * FROM t => c DOUBLE
             SELECT a + 1 AS n, n + 1 AS k FROM t => n INT, k INT
+            SELECT a AS n, n + 1 FROM t => n INT, `(lateralAliasReference(n) + 1)` INT
             SELECT a AS b, b AS c FROM t => b INT, c BIGINT
+            SELECT page LIKE ANY ('x', 'y') FROM t => `likeany(page)` BOOLEAN
+            SELECT page NOT LIKE ALL ('x', 'y') FROM t => `notlikeall(page)` BOOLEAN
+            SELECT page ILIKE 'x' FROM t => `ilike(page, x)` BOOLEAN
             SELECT a, a FROM t => a INT, a INT
             SELECT a FROM (SELECT a, a FROM t) => a INT
             SELECT a FROM t UNION ALL SELECT a FROM u => a BIGINT
@@ -74,8 +78,11 @@ class AnalyzerTest {
             a + 1 => (a + 1)
             a + b * 2 => (a + (b * 2))
             - 1 => -1
-            CAST(a AS STRING) => CAST(a AS STRING)
-            a::bigint => CAST(a AS BIGINT)
+            CAST(a AS STRING) => a
+            CAST(t.a + 1 AS STRING) => CAST((a + 1) AS STRING)
+            TRY_CAST(s.x AS STRING) => TRY_CAST(s.x AS STRING)
+            s['x'] => s.x
+            l['q'] => l.q
             a > 1 AND page = 'x' => ((a > 1) AND (page = x))
             a != 1 => (NOT (a = 1))
             NOT (a IN (1, 2)) => (NOT (a IN (1, 2)))
@@ -109,8 +116,7 @@ class AnalyzerTest {
                 .hasMessage("A column, variable, or function parameter with name `pgae` cannot be resolved."
                         + " Did you mean one of the following? [`page`, `a`, `b`, `l`, `m`]. (line 2, column 3)");
         assertThat(failure("SELECT s.yy FROM t"))
-                .hasMessage(
-                        "No such struct field `yy`. Did you mean one of the following? [`y`, `x`]. (line 1, column 8)");
+                .hasMessage("No such struct field `yy` in `x`, `y`. (line 1, column 8)");
         assertThat(failure("SELECT * FROM click"))
                 .hasMessage("The table or view `click` cannot be found."
                         + " Did you mean one of the following? [`clicks`, `t`, `u`]. (line 1, column 15)");
