@@ -10,6 +10,6 @@ public final class JsonFunctions {
 
     /** Returns all of them. */
     public static List<FunctionDefinition> all() {
-        return List.of(FromJson.function(SqlParser::parseTypeOrSchema));
+        return List.of(FromJson.function(SqlParser::parseTypeOrSchema), ToJson.function(), GetJsonObject.function());
     }
 }

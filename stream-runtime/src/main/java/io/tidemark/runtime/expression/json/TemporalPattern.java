@@ -26,24 +26,32 @@ final class TemporalPattern {
     private final ZoneId zone;
 
     private TemporalPattern(String pattern, Locale locale, ZoneId zone) {
-        this.parser = builder(pattern).toFormatter(locale).withResolverStyle(ResolverStyle.STRICT);
+        String plainYears = pattern.indexOf('G') < 0 ? withPlainYears(pattern) : pattern;
+        this.parser = new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .appendPattern(plainYears)
+                .parseDefaulting(ChronoField.MONTH_OF_YEAR, 1)
+                .parseDefaulting(ChronoField.DAY_OF_MONTH, 1)
+                .parseDefaulting(ChronoField.MINUTE_OF_HOUR, 0)
+                .parseDefaulting(ChronoField.SECOND_OF_MINUTE, 0)
+                .toFormatter(locale)
+                .withResolverStyle(ResolverStyle.STRICT);
         this.writer = new DateTimeFormatterBuilder()
-                .appendPattern(pattern)
+                .appendPattern(plainYears)
                 .toFormatter(locale)
                 .withChronology(IsoChronology.INSTANCE);
         this.zone = zone;
     }
 
-    private static DateTimeFormatterBuilder builder(String pattern) {
-        DateTimeFormatterBuilder builder =
-                new DateTimeFormatterBuilder().parseCaseInsensitive().appendPattern(pattern);
-        if (pattern.indexOf('G') < 0) {
-            builder.parseDefaulting(ChronoField.ERA, 1);
+    /** Returns the pattern with years that need no era: the letter u for y, but not in quoted text. */
+    private static String withPlainYears(String pattern) {
+        StringBuilder plain = new StringBuilder(pattern.length());
+        boolean quoted = false;
+        for (char c : pattern.toCharArray()) {
+            quoted ^= c == '\'';
+            plain.append(c == 'y' && !quoted ? 'u' : c);
         }
-        return builder.parseDefaulting(ChronoField.MONTH_OF_YEAR, 1)
-                .parseDefaulting(ChronoField.DAY_OF_MONTH, 1)
-                .parseDefaulting(ChronoField.MINUTE_OF_HOUR, 0)
-                .parseDefaulting(ChronoField.SECOND_OF_MINUTE, 0);
+        return plain.toString();
     }
 
     /**

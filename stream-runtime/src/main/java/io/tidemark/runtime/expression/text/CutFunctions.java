@@ -18,6 +18,8 @@ import java.util.List;
 
 /** Functions whose result is a part of their input, with which it shares its bytes. */
 final class CutFunctions {
+    private static final long UNBOUNDED = 1L << 40;
+
     private CutFunctions() {}
 
     static List<FunctionDefinition> all() {
@@ -58,17 +60,17 @@ final class CutFunctions {
         boolean bounded = arguments.size() > 2;
         return new RangeKernel(call.type(), arguments, 0, (d, p, end, in, row) -> {
             int position = integer(in, 1, row);
-            int length = bounded ? integer(in, 2, row) : Integer.MAX_VALUE;
+            long length = bounded ? integer(in, 2, row) : UNBOUNDED;
             return cut(d, p, end, binary, position, length);
         });
     }
 
     /** Positions count from 1, or from the end if negative; 0 is 1. What lies before the start still uses up length. */
-    private static long cut(byte[] d, int p, int end, boolean binary, int position, int length) {
+    private static long cut(byte[] d, int p, int end, boolean binary, int position, long length) {
         long from = position > 0
                 ? position - 1L
                 : position < 0 ? (long) (binary ? end - p : Utf8.count(d, p, end)) + position : 0;
-        long until = length == Integer.MAX_VALUE ? Integer.MAX_VALUE : from + length;
+        long until = from + length;
         int first = (int) Math.min(Integer.MAX_VALUE, Math.max(0, from));
         int last = (int) Math.min(Integer.MAX_VALUE, Math.max(first, until));
         if (binary) {
@@ -92,7 +94,7 @@ final class CutFunctions {
                 return range(p, p);
             }
             int held = binary ? end - p : Utf8.count(d, p, end);
-            return cut(d, p, end, binary, Math.max(0, held - wanted) + 1, Integer.MAX_VALUE);
+            return cut(d, p, end, binary, Math.max(0, held - wanted) + 1, UNBOUNDED);
         });
     }
 
