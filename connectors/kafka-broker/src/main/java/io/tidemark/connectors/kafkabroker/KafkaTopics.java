@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -39,8 +40,25 @@ public final class KafkaTopics implements AutoCloseable {
     /** Makes a topic with settings such as {@code cleanup.policy} and waits until it has leaders. */
     public void create(String topic, int partitions, Map<String, String> settings) {
         NewTopic wanted = new NewTopic(topic, partitions, (short) 1).configs(new TreeMap<>(settings));
-        get(admin.createTopics(List.of(wanted)).all());
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!tryCreate(wanted)) {
+            pause(end, "the broker is still fenced off");
+        }
         awaitPartitions(topic, partitions);
+    }
+
+    /** A broker that was frozen or just came up takes a moment until it may hold partitions again. */
+    private boolean tryCreate(NewTopic wanted) {
+        try {
+            get(admin.createTopics(List.of(wanted)).all());
+            return true;
+        } catch (IllegalStateException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause().getCause();
+            if (cause instanceof InvalidReplicationFactorException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /** Deletes a topic and waits until it is gone. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConsumerPool {
     private static final int MAX_IDLE = 64;
-    /** Each consumer holds up to one fetch of 4 MiB. */
+    /** Each holds up to one fetch of 4 MiB. */
     private static final int MAX_PREFETCHED = 16;
 
     private static final int PREFETCH_ROUNDS = 8;
@@ -77,6 +77,9 @@ final class ConsumerPool {
                     WarmConsumer best = find(idle, tp, from);
                     best = best != null ? best : find(idle, tp, -1);
                     best = best != null ? best : find(idle, null, -1);
+                    if (best == null && idle.size() >= MAX_IDLE) {
+                        best = idle.getLast(); // the one used longest ago changes its partition
+                    }
                     if (best != null) {
                         idle.remove(best);
                     }

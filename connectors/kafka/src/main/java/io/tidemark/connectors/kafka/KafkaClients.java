@@ -11,6 +11,8 @@ import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 /** Makes the clients of one source: the user's settings, ours where the user said nothing, and those that are forced. */
 final class KafkaClients {
     private static final int MEBIBYTE = 1 << 20;
+    /** So many consumers may hold a large fetch each; with more of them, all later ones hold a small one. */
+    private static final int LARGE_FETCHES = 16;
 
     private final KafkaSourceConfig config;
     private final String name;
@@ -37,10 +39,12 @@ final class KafkaClients {
     /** Returns a new consumer without a partition. Connects on first use. */
     KafkaConsumer<ByteBuffer, ByteBuffer> consumer() {
         Map<String, Object> settings = new TreeMap<>(config.clientSettings());
-        settings.putIfAbsent("client.id", name + "-" + consumers.incrementAndGet());
+        int number = consumers.incrementAndGet();
+        settings.putIfAbsent("client.id", name + "-" + number);
         quieten(settings);
         // One partition a consumer: room for a whole slice, few round trips.
-        settings.putIfAbsent("max.partition.fetch.bytes", Integer.toString(4 * MEBIBYTE));
+        int fetch = number <= LARGE_FETCHES ? 4 * MEBIBYTE : MEBIBYTE;
+        settings.putIfAbsent("max.partition.fetch.bytes", Integer.toString(fetch));
         settings.putIfAbsent("fetch.max.bytes", Integer.toString(16 * MEBIBYTE));
         settings.putIfAbsent("receive.buffer.bytes", Integer.toString(MEBIBYTE));
         settings.putIfAbsent("max.poll.records", Integer.toString(KafkaPartitionReader.BATCH_ROWS));

@@ -9,9 +9,13 @@ import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.types.StructType;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Format {@code kafka}. */
 public final class KafkaSourceProvider implements SourceProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSourceProvider.class);
+
     @Override
     public String format() {
         return "kafka";
@@ -31,6 +35,11 @@ public final class KafkaSourceProvider implements SourceProvider {
 
     @Override
     public Source open(SourceContext context) {
-        return new KafkaSource(context, new KafkaOptionParser(context.options(), context.conf()).parse());
+        KafkaSourceConfig config = new KafkaOptionParser(context.options(), context.conf()).parse();
+        if (context.options().get("kafka.group.id").isPresent()) {
+            LOG.warn(
+                    "kafka.group.id is passed on, but offsets are kept in the checkpoint and never committed to Kafka.");
+        }
+        return new KafkaSource(context, config);
     }
 }

@@ -26,6 +26,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +36,24 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class KafkaFailureTest {
     @TempDir
+    static Path brokerDirectory;
+
+    private static KafkaBrokerProcess process;
+
+    @TempDir
     Path directory;
+
+    private String topic = "t";
+
+    @BeforeAll
+    static void startBroker() {
+        process = KafkaBrokerProcess.start(brokerDirectory.resolve("data"), 0);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        process.close();
+    }
 
     @Test
     void aBrokerThatIsNotThereIsAnErrorWithinTheDeadline() throws Exception {
@@ -66,78 +85,68 @@ class KafkaFailureTest {
 
     @Test
     void aBrokerThatFreezesIsAnErrorWithinTheDeadlineAndAStopDoesNotWaitForIt() throws Exception {
-        try (KafkaBrokerProcess broker = KafkaBrokerProcess.start(directory.resolve("data"), 0)) {
-            broker.topics().create("t", 1);
-            send(broker.bootstrapServers(), "t", 3);
-            SourceUnderTest source = open(
-                    broker.bootstrapServers(),
-                    Map.of("tidemark.kafka.connectTimeoutMs", "2000", "kafkaConsumer.pollTimeoutMs", "3000"));
-            source.fresh();
-            Offset end = source.source
-                    .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
-                    .orElseThrow();
-            var partition =
-                    source.source.plan(source.at(), end, null).partitions().get(0);
-            broker.pause();
-            try {
-                assertThatThrownBy(() -> source.source.latestOffset(end, ReadLimit.SOURCE_DEFAULT))
-                        .isInstanceOf(TidemarkException.class)
-                        .hasMessageContaining(broker.bootstrapServers());
-                assertThatThrownBy(() -> source.read(partition, 0)).isInstanceOf(TidemarkException.class);
-                long began = System.nanoTime();
-                source.source.close(Duration.ofSeconds(3));
-                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
-            } finally {
-                broker.resume();
-            }
+        topic = "freezes";
+        process.topics().create(topic, 1);
+        send(process.bootstrapServers(), topic, 3);
+        SourceUnderTest source = open(
+                process.bootstrapServers(),
+                Map.of("tidemark.kafka.connectTimeoutMs", "2000", "kafkaConsumer.pollTimeoutMs", "3000"));
+        source.fresh();
+        Offset end = source.source
+                .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
+                .orElseThrow();
+        var partition = source.source.plan(source.at(), end, null).partitions().get(0);
+        process.pause();
+        try {
+            assertThatThrownBy(() -> source.source.latestOffset(end, ReadLimit.SOURCE_DEFAULT))
+                    .isInstanceOf(TidemarkException.class)
+                    .hasMessageContaining(process.bootstrapServers());
+            assertThatThrownBy(() -> source.read(partition, 0)).isInstanceOf(TidemarkException.class);
+            long began = System.nanoTime();
+            source.source.close(Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
+        } finally {
+            process.resume();
         }
     }
 
     @Test
     void aBrokerThatIsKilledAndComesBackIsReadOn() throws Exception {
-        KafkaBrokerProcess broker = KafkaBrokerProcess.start(directory.resolve("data"), 0);
-        try {
-            broker.topics().create("t", 1);
-            send(broker.bootstrapServers(), "t", 3);
-            try (SourceUnderTest source =
-                    open(broker.bootstrapServers(), Map.of()).fresh()) {
-                assertThat(source.batch()).hasSize(3);
-                broker.killForcibly();
-                broker = broker.startAgain();
-                send(broker.bootstrapServers(), "t", 4);
-                assertThat(source.batch()).hasSize(4);
-            }
-        } finally {
-            broker.close();
+        topic = "killed";
+        process.topics().create(topic, 1);
+        send(process.bootstrapServers(), topic, 3);
+        try (SourceUnderTest source = open(process.bootstrapServers(), Map.of()).fresh()) {
+            assertThat(source.batch()).hasSize(3);
+            process.killForcibly();
+            process = process.startAgain();
+            send(process.bootstrapServers(), topic, 4);
+            assertThat(source.batch()).hasSize(4);
         }
     }
 
     @Test
     void aReaderThatWaitsEndsWhenItIsInterruptedOrTheSourceIsClosed() throws Exception {
-        try (KafkaBrokerProcess broker = KafkaBrokerProcess.start(directory.resolve("data"), 0)) {
-            broker.topics().create("t", 1);
-            send(broker.bootstrapServers(), "t", 3);
-            try (SourceUnderTest source =
-                    open(broker.bootstrapServers(), Map.of()).fresh()) {
-                Offset end = source.source
-                        .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
-                        .orElseThrow();
-                var range =
-                        source.source.plan(source.at(), end, null).partitions().get(0);
-                broker.pause();
-                try {
-                    CompletableFuture<Throwable> first = new CompletableFuture<>();
-                    Thread task = reading(source, range, first);
-                    task.interrupt();
-                    assertThat(first.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
-                    CompletableFuture<Throwable> second = new CompletableFuture<>();
-                    reading(source, range, second);
-                    source.source.close(Duration.ofSeconds(2));
-                    assertThat(second.get(20, TimeUnit.SECONDS))
-                            .isInstanceOfAny(TidemarkException.class, IllegalStateException.class);
-                } finally {
-                    broker.resume();
-                }
+        topic = "waits";
+        process.topics().create(topic, 1);
+        send(process.bootstrapServers(), topic, 3);
+        try (SourceUnderTest source = open(process.bootstrapServers(), Map.of()).fresh()) {
+            Offset end = source.source
+                    .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
+                    .orElseThrow();
+            var range = source.source.plan(source.at(), end, null).partitions().get(0);
+            process.pause();
+            try {
+                CompletableFuture<Throwable> first = new CompletableFuture<>();
+                Thread task = reading(source, range, first);
+                task.interrupt();
+                assertThat(first.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+                CompletableFuture<Throwable> second = new CompletableFuture<>();
+                reading(source, range, second);
+                source.source.close(Duration.ofSeconds(2));
+                assertThat(second.get(20, TimeUnit.SECONDS))
+                        .isInstanceOfAny(TidemarkException.class, IllegalStateException.class);
+            } finally {
+                process.resume();
             }
         }
     }
@@ -216,10 +225,14 @@ class KafkaFailureTest {
 
     private SourceUnderTest open(String servers, Map<String, String> more) {
         Map<String, String> options = new TreeMap<>(Map.of(
-                "kafka.bootstrap.servers", servers,
-                "subscribe", "t",
-                "startingOffsets", "earliest",
-                "fetchOffset.retryIntervalMs", "100"));
+                "kafka.bootstrap.servers",
+                servers,
+                "subscribe",
+                topic,
+                "startingOffsets",
+                "earliest",
+                "fetchOffset.retryIntervalMs",
+                "100"));
         options.putAll(more);
         return SourceUnderTest.open(directory.resolve("checkpoint"), options);
     }

@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,11 +30,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the source promises, against whichever broker a subclass brings. Each test has topics of its own. */
 abstract class KafkaSourceContract {
@@ -698,5 +703,100 @@ abstract class KafkaSourceContract {
         }
         assertThat(all).isEqualTo(expected);
         assertThat(source.losses).isEmpty();
+    }
+
+    // ---- anything may happen ----
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void whateverHappensEachVisibleRowArrivesOnceAndInOrder(long seed) throws Exception {
+        SplittableRandom random = new SplittableRandom(seed);
+        String name = topic + seed;
+        Path directory = checkpoint.resolve(name);
+        int partitions = 2;
+        topics.create(name, partitions);
+        SortedMap<String, List<String>> sent = new TreeMap<>();
+        SortedMap<String, List<String>> read = new TreeMap<>();
+        SourceUnderTest source = SourceUnderTest.open(directory, randomOptions(random, name));
+        source.fresh();
+        try (KafkaProducer<byte[], byte[]> tx = producer(Map.of("transactional.id", name))) {
+            tx.initTransactions();
+            for (int step = 0; step < 30; step++) {
+                switch (random.nextInt(6)) {
+                    case 0, 1 -> {
+                        boolean commit = random.nextInt(3) > 0;
+                        tx.beginTransaction();
+                        for (int i = random.nextInt(400); i >= 0; i--) {
+                            int p = random.nextInt(partitions);
+                            String value = step + "-" + i;
+                            tx.send(new ProducerRecord<>(name, p, null, value.getBytes(StandardCharsets.UTF_8)));
+                            if (commit) {
+                                sent.computeIfAbsent(name + p, k -> new ArrayList<>())
+                                        .add(value);
+                            }
+                        }
+                        if (commit) {
+                            tx.commitTransaction();
+                        } else {
+                            tx.abortTransaction();
+                        }
+                    }
+                    case 2, 3 -> collect(source, source.batch(), read);
+                    case 4 -> {
+                        SourceUnderTest next = SourceUnderTest.open(directory, randomOptions(random, name));
+                        if (source.seal().isPresent()) {
+                            next.resumeAt(source.at(), source.seal().get());
+                        } else {
+                            next.fresh();
+                        }
+                        source.close();
+                        source = next;
+                    }
+                    default -> {
+                        if (partitions < 4 && random.nextBoolean()) {
+                            topics.addPartitions(name, ++partitions);
+                        }
+                    }
+                }
+            }
+            SourceUnderTest last = source;
+            Awaitility.await("seed " + seed).atMost(Duration.ofSeconds(30)).until(() -> {
+                collect(last, last.batch(), read);
+                return count(read) >= count(sent);
+            });
+        } finally {
+            source.close();
+        }
+        assertThat(read).as("seed %d", seed).isEqualTo(sent);
+        assertThat(source.losses).isEmpty();
+    }
+
+    private static int count(SortedMap<String, List<String>> rows) {
+        return rows.values().stream().mapToInt(List::size).sum();
+    }
+
+    private static void collect(
+            SourceUnderTest source, @Nullable List<Row> rows, SortedMap<String, List<String>> into) {
+        if (rows != null) {
+            for (Row row : rows) {
+                into.computeIfAbsent((String) row.get(2) + row.get(3), k -> new ArrayList<>())
+                        .add(new String((byte[]) row.get(1), StandardCharsets.UTF_8));
+            }
+        }
+        assertThat(source.losses).isEmpty();
+    }
+
+    private Map<String, String> randomOptions(SplittableRandom random, String name) {
+        Map<String, String> options = options("subscribe", name, "kafka.isolation.level", "read_committed");
+        if (random.nextBoolean()) {
+            options.put("maxOffsetsPerTrigger", Integer.toString(1 + random.nextInt(500)));
+        }
+        if (random.nextBoolean()) {
+            options.put("minPartitions", Integer.toString(1 + random.nextInt(9)));
+        }
+        if (random.nextBoolean()) {
+            options.put("kafka.max.poll.records", Integer.toString(1 + random.nextInt(100)));
+        }
+        return options;
     }
 }
