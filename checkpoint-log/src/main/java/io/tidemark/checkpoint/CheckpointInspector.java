@@ -37,11 +37,13 @@ import org.jspecify.annotations.Nullable;
  * writes; it may run beside the owner, whose purge it does not mistake for damage.
  */
 public final class CheckpointInspector {
+    private static final int LOOKS = 20;
     private static final String RESTORE = "Restore it from a backup, or move it away.";
 
     private final Storage storage;
     private final CheckpointLayout layout;
     private final List<Problem> problems = new ArrayList<>();
+    private boolean overtaken; // the owner purged all but the last of the batches that there were at the beginning
 
     private CheckpointInspector(Storage storage, CheckpointLayout layout) {
         this.storage = storage;
@@ -55,17 +57,29 @@ public final class CheckpointInspector {
      *     fails
      */
     public static CheckpointReport inspect(Storage storage, String location) {
-        return new CheckpointInspector(storage, new CheckpointLayout(storage.qualify(location))).inspect();
+        CheckpointLayout layout = new CheckpointLayout(storage.qualify(location));
+        for (int look = 1; ; look++) {
+            CheckpointInspector inspector = new CheckpointInspector(storage, layout);
+            CheckpointReport report = inspector.inspect();
+            if (!inspector.overtaken || look == LOOKS) {
+                return report;
+            }
+        }
     }
 
     private CheckpointReport inspect() {
         List<EpochRecord> epochs =
                 readAll(layout.epochs(), name -> SidecarFile.decodeEpoch(name.path(), name.content()));
-        // in the reverse order of writing, so that what the owner writes meanwhile never lacks its predecessor
+        TreeSet<Long> plannedBefore = planned();
         SortedMap<Long, byte[]> commits = readBatches(layout.commits());
-        List<SidecarName> preparedNames = StoredSidecar.list(storage, layout.prepared());
-        List<SidecarName> sealedNames = StoredSidecar.list(storage, layout.sealed());
+        SortedMap<Long, PreparedBatch> prepared = prepared(StoredSidecar.list(storage, layout.prepared()));
+        SortedMap<Long, SealedPlan> sealed = sealed(StoredSidecar.list(storage, layout.sealed()));
         SortedMap<Long, byte[]> offsets = readBatches(layout.offsets());
+        TreeSet<Long> plannedAfter = planned();
+        overtaken = plannedBefore.size() > 1 && !plannedAfter.isEmpty() && plannedAfter.first() >= plannedBefore.last();
+        for (SortedMap<Long, ?> found : List.of(commits, prepared, sealed, offsets)) {
+            found.keySet().removeIf(batch -> changedMeanwhile(batch, plannedBefore, plannedAfter));
+        }
         Optional<byte[]> metadata = read(layout.metadata());
         if (metadata.isEmpty() && offsets.isEmpty() && commits.isEmpty() && epochs.isEmpty()) {
             throw new TidemarkException(
@@ -75,8 +89,6 @@ public final class CheckpointInspector {
                             + " nor commits. Name the checkpointLocation of a query.");
         }
         StreamMetadata identity = metadata(metadata, !offsets.isEmpty() || !commits.isEmpty());
-        SortedMap<Long, SealedPlan> sealed = sealed(sealedNames);
-        SortedMap<Long, PreparedBatch> prepared = prepared(preparedNames);
         checkSequence(offsets.keySet(), commits.keySet(), sealed.keySet());
         Digests digests = new Digests(identity, metadata, offsets, commits);
         sealed.values().forEach(one -> checkSealed(one, digests));
@@ -90,6 +102,13 @@ public final class CheckpointInspector {
                 problems,
                 losses,
                 names(layout.stale()));
+    }
+
+    /** Whether the owner planned a batch after we began to look, or a purge is through with it, or half through. */
+    private static boolean changedMeanwhile(long batch, TreeSet<Long> before, TreeSet<Long> after) {
+        boolean planned = (before.isEmpty() || batch > before.last()) && after.contains(batch);
+        boolean purged = !after.isEmpty() && batch < after.first();
+        return planned || purged;
     }
 
     private @Nullable StreamMetadata metadata(Optional<byte[]> content, boolean batches) {
@@ -227,6 +246,16 @@ public final class CheckpointInspector {
             batches.add(new BatchReport(id, state, plan, commit, sealed.get(id), prepared.get(id)));
         }
         return batches;
+    }
+
+    private TreeSet<Long> planned() {
+        TreeSet<Long> planned = new TreeSet<>();
+        for (FileStatus file : list(layout.offsets())) {
+            if (!file.directory() && BatchIds.isCanonical(file.name())) {
+                planned.add(BatchIds.parse(file.name()));
+            }
+        }
+        return planned;
     }
 
     private SortedMap<Long, byte[]> readBatches(String directory) {

@@ -17,6 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +135,28 @@ class CheckpointInspectorTest {
         assertThat(report.problems()).isEmpty();
         assertThat(report.epochs()).isEmpty();
         assertThat(report.batches()).extracting(BatchReport::sealed).containsOnlyNulls();
+    }
+
+    @Test
+    void anOwnerAtWorkIsNotMistakenForDamage() throws Exception {
+        query.run(0, 1);
+        ExecutorService owner = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> work = owner.submit(() -> {
+                for (long batch = 2; batch < 50; batch++) {
+                    query.run(batch);
+                    query.checkpoint.purge(batch, 3);
+                }
+            });
+            int looks = 0;
+            while (!work.isDone() || looks == 0) {
+                assertThat(inspect().problems()).isEmpty();
+                looks++;
+            }
+            work.get();
+        } finally {
+            owner.shutdownNow();
+        }
     }
 
     private CheckpointReport inspect() {

@@ -58,10 +58,12 @@ final class LocalLocks {
     /** Returns what is written in {@code file} if this process holds its lock. */
     static Optional<byte[]> contentOfHeld(Path file) throws IOException {
         synchronized (HELD) {
-            if (HELD.isEmpty() || !Files.exists(file)) {
-                return Optional.empty();
+            for (Held held : HELD.values()) {
+                if (held.key.endsWith(file.getFileName()) && Files.exists(file) && held.key.equals(key(file))) {
+                    return Optional.of(held.content.clone());
+                }
             }
-            return Optional.ofNullable(HELD.get(key(file))).map(held -> held.content.clone());
+            return Optional.empty();
         }
     }
 
