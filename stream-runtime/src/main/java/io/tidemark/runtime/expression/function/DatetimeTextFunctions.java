@@ -22,6 +22,7 @@ import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -133,7 +134,7 @@ final class DatetimeTextFunctions {
     private static void checkPattern(Arguments arguments, int index, Function<String, DatetimePattern> maker) {
         if (arguments.get(index) instanceof Constant constant && constant.value() instanceof String pattern) {
             try {
-                maker.apply(pattern);
+                Objects.requireNonNull(maker.apply(pattern));
             } catch (IllegalArgumentException e) {
                 throw new AnalysisException(
                         ErrorCode.INVALID_ARGUMENT_VALUE,
