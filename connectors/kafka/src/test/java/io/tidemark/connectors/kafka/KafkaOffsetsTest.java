@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.api.connector.Offset;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -49,6 +50,34 @@ class KafkaOffsetsTest {
         }
         assertThat(new KafkaOffsets(map).toOffset().json())
                 .isEqualTo("{\"b-topic1\":{\"0\":0,\"1\":0,\"2\":0},\"a-topic1\":{\"0\":0,\"1\":0}}");
+    }
+
+    @Test
+    void theOrderIsThatOfScalasOwnHashMap() {
+        SplittableRandom random = new SplittableRandom(2026);
+        for (int round = 0; round < 2_000; round++) {
+            int count = random.nextInt(1, 200);
+            int bits = random.nextInt(1, 20);
+            int spread = 1 << bits;
+            List<String> topics = random.ints(count, 0, spread)
+                    .sorted()
+                    .mapToObj(i -> "topic_" + i + ".v" + spread)
+                    .toList();
+            assertThat(ScalaHashOrder.of(topics, String::hashCode)).isEqualTo(scalaOrder(topics));
+            List<Integer> partitions =
+                    random.ints(count, 0, spread).sorted().boxed().toList();
+            assertThat(ScalaHashOrder.of(partitions, p -> p)).isEqualTo(scalaOrder(partitions));
+        }
+    }
+
+    private static <K> List<K> scalaOrder(List<K> puts) {
+        scala.collection.mutable.HashMap<K, Object> map = new scala.collection.mutable.HashMap<>();
+        puts.forEach(k -> map.put(k, ""));
+        List<K> order = new ArrayList<>();
+        for (scala.collection.Iterator<K> keys = map.keysIterator(); keys.hasNext(); ) {
+            order.add(keys.next());
+        }
+        return order;
     }
 
     @Test
