@@ -48,6 +48,7 @@ public final class HadoopStorage implements Storage {
      */
     public static HadoopStorage open(String location, SortedMap<String, String> conf, @Nullable String temporary) {
         Configuration configuration = new Configuration();
+        configuration.setBoolean("fs.automatic.close", false); // a stop still has a batch to finish when hooks run
         conf.forEach(configuration::set);
         Path path = new Path(location);
         try {
