@@ -1,5 +1,6 @@
 package io.tidemark.ops.drill;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 
 /**
  * How to start the command line in a JVM of its own.
@@ -42,9 +46,39 @@ public record TidemarkCommand(List<String> jvmArguments, String classPath) {
         }
     }
 
-    /** Returns this command with other JVM arguments. */
-    public TidemarkCommand withJvmArguments(String... arguments) {
-        return new TidemarkCommand(List.of(arguments), classPath);
+    /** Returns this command with further JVM arguments. */
+    public TidemarkCommand withJvmArguments(String... more) {
+        List<String> all = new ArrayList<>(jvmArguments);
+        all.addAll(List.of(more));
+        return new TidemarkCommand(all, classPath);
+    }
+
+    /**
+     * Returns this command with each folder of its class path packed into a jar in {@code directory}: only then can the
+     * JVM keep what it learned about the classes ({@code -XX:ArchiveClassesAtExit}).
+     */
+    public TidemarkCommand inJars(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        List<String> jars = new ArrayList<>();
+        for (String entry : classPath.split(File.pathSeparator)) {
+            jars.add(
+                    Files.isDirectory(Path.of(entry))
+                            ? pack(Path.of(entry), directory.resolve(jars.size() + ".jar"))
+                            : entry);
+        }
+        return new TidemarkCommand(jvmArguments, String.join(File.pathSeparator, jars));
+    }
+
+    private static String pack(Path folder, Path jar) throws IOException {
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                out.putNextEntry(new JarEntry(folder.relativize(file).toString()));
+                Files.copy(file, out);
+                out.closeEntry();
+            }
+        }
+        return jar.toString();
     }
 
     /**

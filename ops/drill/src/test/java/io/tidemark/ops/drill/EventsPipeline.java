@@ -7,15 +7,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The query that the drills run: generated events from one topic into a Delta table, run by the command line. */
 final class EventsPipeline {
+    private final TidemarkCommand command;
     private final Path directory;
     private final Path file;
 
-    EventsPipeline(Path directory, KafkaBrokerProcess broker, String topic, int maxOffsetsPerTrigger)
+    EventsPipeline(
+            TidemarkCommand command, Path directory, KafkaBrokerProcess broker, String topic, int maxOffsetsPerTrigger)
             throws IOException {
-        this.directory = directory;
+        this.command = command;
+        this.directory = Files.createDirectories(directory);
         this.file = directory.resolve("events.yaml");
         Files.writeString(
                 file,
@@ -78,10 +82,20 @@ final class EventsPipeline {
         return LeftBehind.read(checkpoint(), table());
     }
 
+    /** Returns the names in a folder of the checkpoint: enough to see that something moved, and cheap to ask for. */
+    List<String> names(String folder) throws IOException {
+        if (!Files.isDirectory(checkpoint().resolve(folder))) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(checkpoint().resolve(folder))) {
+            return files.map(Path::toString).sorted().toList();
+        }
+    }
+
     private TidemarkRun start(List<String> more, Map<String, String> environment) {
         List<String> arguments = new ArrayList<>(List.of("run", file.toString(), "--quiet", "--log"));
         arguments.add(directory.resolve("tidemark.log").toString());
         arguments.addAll(more);
-        return TidemarkCommand.ofThisBuild().start(arguments, environment, directory.resolve("output.txt"));
+        return command.start(arguments, environment, directory.resolve("output.txt"));
     }
 }
