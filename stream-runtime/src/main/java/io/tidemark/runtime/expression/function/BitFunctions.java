@@ -37,7 +37,9 @@ final class BitFunctions {
 
     private static DataType integral(Arguments arguments, int index) {
         DataType type = arguments.type(index);
-        if (type == AtomicType.STRING || type == AtomicType.NULL) {
+        if (type == AtomicType.NULL && arguments.size() == 2 && TypeCoercion.isIntegral(arguments.type(1 - index))) {
+            arguments.cast(index, arguments.type(1 - index));
+        } else if (type == AtomicType.STRING || type == AtomicType.NULL) {
             arguments.cast(index, AtomicType.BIGINT);
         } else if (!TypeCoercion.isIntegral(type)) {
             throw arguments.mismatch(index, "an integral type");

@@ -11,6 +11,7 @@ import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.BoundExpression.Constant;
 import io.tidemark.runtime.expression.FunctionDefinition;
 import io.tidemark.runtime.expression.Kernel;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -18,15 +19,21 @@ import java.util.List;
  * type is no argument, so calls are made by {@link #bind(BoundExpression, DataType, CastMode, BindContext)}.
  */
 public final class CastFunction implements FunctionDefinition {
-    private static final CastFunction CAST = new CastFunction("cast", CastMode.CAST);
-    private static final CastFunction TRY_CAST = new CastFunction("try_cast", CastMode.TRY_CAST);
+    private static final CastFunction CAST = new CastFunction("cast", CastMode.CAST, true);
+    private static final CastFunction TRY_CAST = new CastFunction("try_cast", CastMode.TRY_CAST, true);
+    /** Of texts like {@code 10:30}, which mean the day of the batch. */
+    private static final CastFunction CAST_TIME = new CastFunction("cast", CastMode.CAST, false);
+
+    private static final CastFunction TRY_CAST_TIME = new CastFunction("try_cast", CastMode.TRY_CAST, false);
 
     private final String name;
     private final CastMode mode;
+    private final boolean foldable;
 
-    private CastFunction(String name, CastMode mode) {
+    private CastFunction(String name, CastMode mode, boolean foldable) {
         this.name = name;
         this.mode = mode;
+        this.foldable = foldable;
     }
 
     /**
@@ -45,9 +52,30 @@ public final class CastFunction implements FunctionDefinition {
         if (!CastRules.isAllowed(from, to, ansi)) {
             throw refused(from, to, ansi, context);
         }
-        boolean nullable = input.nullable() || !CastRules.isTotal(from, to, context.ansi() && mode == CastMode.CAST);
-        CastFunction function = mode == CastMode.CAST ? CAST : TRY_CAST;
+        boolean fails = context.ansi() && mode == CastMode.CAST;
+        if (!fails && CastRules.mayLoseKeys(from, to)) {
+            throw refused(from, to, ansi, context);
+        }
+        boolean nullable = input.nullable() || !CastRules.isTotal(from, to, fails);
+        boolean ofTime = to == AtomicType.TIMESTAMP && isTimeOnly(input);
+        CastFunction function = of(mode, ofTime);
         return new BoundCall(function, List.of(input), to, nullable, context.origin());
+    }
+
+    private static CastFunction of(CastMode mode, boolean ofTime) {
+        if (mode == CastMode.CAST) {
+            return ofTime ? CAST_TIME : CAST;
+        }
+        return ofTime ? TRY_CAST_TIME : TRY_CAST;
+    }
+
+    private static boolean isTimeOnly(BoundExpression input) {
+        if (!(input instanceof Constant constant && constant.value() instanceof String text)) {
+            return false;
+        }
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        TimestampText parsed = TimestampText.parse(utf8, 0, utf8.length);
+        return parsed != null && parsed.timeOnly();
     }
 
     private static AnalysisException refused(DataType from, DataType to, boolean ansi, BindContext context) {
@@ -68,6 +96,11 @@ public final class CastFunction implements FunctionDefinition {
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public boolean isFoldable() {
+        return foldable;
     }
 
     @Override

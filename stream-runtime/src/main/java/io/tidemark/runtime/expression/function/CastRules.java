@@ -77,6 +77,33 @@ final class CastRules {
         } else if (failing) {
             return !(to instanceof DecimalType && fromFloating);
         }
-        return TypeCoercion.isFloating(to) && TypeCoercion.isNumeric(from);
+        return isWidening(from, to);
+    }
+
+    private static boolean isWidening(DataType from, DataType to) {
+        if (TypeCoercion.isFloating(to)) {
+            return TypeCoercion.isNumeric(from);
+        }
+        return from instanceof AtomicType a
+                && to instanceof AtomicType b
+                && a.isIntegral()
+                && b.isIntegral()
+                && a.ordinal() <= b.ordinal();
+    }
+
+    /** Returns whether a cast that gives null instead of failing could make a null key of a map. */
+    static boolean mayLoseKeys(DataType from, DataType to) {
+        if (from instanceof ArrayType a && to instanceof ArrayType b) {
+            return mayLoseKeys(a.elementType(), b.elementType());
+        } else if (from instanceof MapType a && to instanceof MapType b) {
+            return !isTotal(a.keyType(), b.keyType(), false) || mayLoseKeys(a.valueType(), b.valueType());
+        } else if (from instanceof StructType a && to instanceof StructType b && a.size() == b.size()) {
+            for (int i = 0; i < a.size(); i++) {
+                if (mayLoseKeys(a.field(i).dataType(), b.field(i).dataType())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

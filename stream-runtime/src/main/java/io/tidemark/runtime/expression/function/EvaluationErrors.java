@@ -50,6 +50,12 @@ public final class EvaluationErrors {
                         + "). " + OR_NOT_ANSI + ", and return NULL instead.");
     }
 
+    static EvaluationException tooManyDigits(String value) {
+        return new EvaluationException(
+                "NUMERIC_OUT_OF_SUPPORTED_RANGE",
+                "The value " + value + " cannot be interpreted as a numeric since it has more than 38 digits.");
+    }
+
     /** A text that is no value of the type. */
     public static EvaluationException castInvalid(String value, DataType from, DataType to) {
         return new EvaluationException(

@@ -5,6 +5,7 @@ import io.tidemark.api.vector.BooleanVector;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.Selection;
 import io.tidemark.api.vector.Validity;
+import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.FunctionDefinition;
 import io.tidemark.runtime.expression.Kernel;
@@ -19,36 +20,37 @@ final class LogicFunctions {
         return List.of(
                 junction("and", false),
                 junction("or", true),
-                Builtin.of(
-                                "not",
-                                arguments -> arguments
-                                        .count(1)
-                                        .castAll(0, AtomicType.BOOLEAN)
-                                        .call(AtomicType.BOOLEAN),
-                                LogicFunctions::notKernel)
+                Builtin.of("not", arguments -> bind(arguments.count(1)), LogicFunctions::notKernel)
                         .alias("!"));
+    }
+
+    /** Strings are taken for truth values under ANSI rules only. */
+    private static BoundExpression bind(Arguments arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.type(i) == AtomicType.STRING && !arguments.context().ansi()) {
+                throw arguments.mismatch(i, "BOOLEAN");
+            }
+        }
+        return arguments.castAll(0, AtomicType.BOOLEAN).call(AtomicType.BOOLEAN);
     }
 
     /** @param deciding the value on either side that decides the outcome: false for {@code and}, true for {@code or} */
     private static Builtin junction(String name, boolean deciding) {
-        return Builtin.of(
-                name,
-                arguments -> arguments.count(2).castAll(0, AtomicType.BOOLEAN).call(AtomicType.BOOLEAN),
-                (call, kernels) -> {
-                    Kernel left = kernels.get(0);
-                    Kernel right = kernels.get(1);
-                    return (batch, rows, context) -> {
-                        BooleanVector first = (BooleanVector) left.evaluate(batch, rows, context);
-                        Selection open = undecided(first, rows, deciding);
-                        if (open.isEmpty()) {
-                            boolean[] out = new boolean[rows.limit()];
-                            Arrays.fill(out, deciding);
-                            return new BooleanVector(AtomicType.BOOLEAN, out.length, out, null);
-                        }
-                        BooleanVector second = (BooleanVector) right.evaluate(batch, open, context);
-                        return join(first, second, rows.limit(), open, deciding);
-                    };
-                });
+        return Builtin.of(name, arguments -> bind(arguments.count(2)), (call, kernels) -> {
+            Kernel left = kernels.get(0);
+            Kernel right = kernels.get(1);
+            return (batch, rows, context) -> {
+                BooleanVector first = (BooleanVector) left.evaluate(batch, rows, context);
+                Selection open = undecided(first, rows, deciding);
+                if (open.isEmpty()) {
+                    boolean[] out = new boolean[rows.limit()];
+                    Arrays.fill(out, deciding);
+                    return new BooleanVector(AtomicType.BOOLEAN, out.length, out, null);
+                }
+                BooleanVector second = (BooleanVector) right.evaluate(batch, open, context);
+                return join(first, second, rows.limit(), open, deciding);
+            };
+        });
     }
 
     private static Selection undecided(BooleanVector first, Selection rows, boolean deciding) {

@@ -162,6 +162,8 @@ final class TextConversions {
             if (value == null) {
                 reading.invalid(row);
                 out.setNull(row);
+            } else if (run.fails() && value.precision() - value.scale() > DecimalType.MAX_PRECISION) {
+                throw EvaluationErrors.tooManyDigits(input.string(row));
             } else {
                 out.set(row, value);
             }

@@ -62,6 +62,10 @@ public final class TypeCoercion {
             return Optional.of(a);
         } else if (!ansi && (a == AtomicType.STRING || b == AtomicType.STRING) && isDecimalWithString(a, b)) {
             return Optional.of(AtomicType.DOUBLE);
+        } else if (!ansi && a == AtomicType.BOOLEAN && isNumeric(b)) {
+            return Optional.of(b);
+        } else if (!ansi && b == AtomicType.BOOLEAN && isNumeric(a)) {
+            return Optional.of(a);
         }
         return commonType(a, b, ansi);
     }
