@@ -252,9 +252,6 @@ datediff(dt, DATE '2000-01-01')
 add_months(dt, 1)
 last_day(dt)
 dt + 1
-dt - DATE '2020-01-01'
-ts + INTERVAL 90 MINUTES
-ts - INTERVAL 1 DAY
 make_date(2026, 2, 28)
 -- dates that fail
 to_timestamp(s)
