@@ -36,6 +36,9 @@ final class DatetimeTextFunctions {
     private static final Builtin PARSE_DATE = parsing("parse_date", "try_to_date", false);
     private static final Builtin TRY_PARSE = parsing("try_parse_timestamp", "", true);
 
+    /** Rounds towards 1970, unlike {@code unix_seconds}; Spark does. */
+    private static final Builtin UNIX = EpochFunctions.toCount("to_unix_time", micros -> micros / 1_000_000L);
+
     private DatetimeTextFunctions() {}
 
     static List<FunctionDefinition> all() {
@@ -109,7 +112,7 @@ final class DatetimeTextFunctions {
         } else if (value.type() != AtomicType.TIMESTAMP) {
             throw arguments.mismatch(0, "STRING, DATE or TIMESTAMP");
         }
-        return arguments.context().registry().builtin("unix_seconds").bind(List.of(value), arguments.context());
+        return UNIX.bind(List.of(value), arguments.context());
     }
 
     private static Kernel nowKernel(BoundCall call, List<Kernel> kernels) {

@@ -66,7 +66,7 @@ final class EpochFunctions {
                 (call, kernels) -> Elementwise.longs(kernels.get(0), AtomicType.TIMESTAMP, operator));
     }
 
-    private static Builtin toCount(String name, LongUnaryOperator operator) {
+    static Builtin toCount(String name, LongUnaryOperator operator) {
         return Builtin.of(
                 name,
                 arguments -> arguments.count(1).castAll(0, AtomicType.TIMESTAMP).call(AtomicType.BIGINT),
