@@ -75,7 +75,7 @@ public final class Builtin implements FunctionDefinition {
 
     @Override
     public Kernel kernel(BoundExpression.BoundCall call, List<Kernel> arguments) {
-        return kernels.kernel(call, arguments);
+        return new OverflowGuard(kernels.kernel(call, arguments));
     }
 
     @Override

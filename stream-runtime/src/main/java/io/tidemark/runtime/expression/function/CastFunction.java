@@ -113,9 +113,9 @@ public final class CastFunction implements FunctionDefinition {
         Conversion conversion = Conversions.of(call.arguments().get(0).type(), call.type());
         Kernel input = arguments.get(0);
         boolean tries = mode == CastMode.TRY_CAST;
-        return (batch, rows, context) -> conversion.apply(
+        return new OverflowGuard((batch, rows, context) -> conversion.apply(
                 input.evaluate(batch, rows, context),
                 rows,
-                new Conversion.Run(tries ? EvalMode.TRY : EvalMode.of(context), context));
+                new Conversion.Run(tries ? EvalMode.TRY : EvalMode.of(context), context)));
     }
 }

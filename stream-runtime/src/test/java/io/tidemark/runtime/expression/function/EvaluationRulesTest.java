@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.api.error.AnalysisException;
+import io.tidemark.api.error.EvaluationException;
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.StructType;
 import io.tidemark.api.vector.ColumnBatch;
@@ -60,6 +61,16 @@ class EvaluationRulesTest {
                         .function()
                         .isFoldable())
                 .isFalse();
+    }
+
+    @Test
+    void timesBeyondTheirRangeFailAsErrorsOfTheRow() {
+        assertThatThrownBy(() -> bench.in("Asia/Tokyo").text("cast(9223372036854775807 as timestamp)"))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageStartingWith("[ARITHMETIC_OVERFLOW] long overflow.");
+        assertThatThrownBy(() -> bench.value("timestamp_seconds(9223372036854775807)"))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageStartingWith("[ARITHMETIC_OVERFLOW] long overflow.");
     }
 
     @Test
