@@ -82,8 +82,13 @@ final class BatchCommitter {
         IOException unknown = null;
         boolean reread = !ledgerKnown || table.isDueForRefresh();
         while (true) {
-            Optional<Snapshot> base = read(reread, unknown);
-            if (base.isPresent() && isCommitted(base.get(), request, reread)) {
+            Optional<Snapshot> base = reread ? Optional.empty() : table.known();
+            if (base.isPresent()) {
+                checkFence(request);
+            } else {
+                base = readLedger(request, unknown);
+            }
+            if (newestBatch >= request.batchId()) {
                 return null;
             }
             DeltaTable.Attempt attempt = attempt(base, request, staged);
@@ -92,9 +97,7 @@ final class BatchCommitter {
                     newestBatch = request.batchId();
                     newestEpoch = request.epoch();
                     ledgerKnown = true;
-                    tableId = table.current(plan.queryId())
-                            .map(s -> s.getMetadata().getId())
-                            .orElse(tableId);
+                    table.known().ifPresent(this::checkIdentity);
                     return attempt.checkpoint();
                 }
                 case LOST -> {
@@ -115,10 +118,30 @@ final class BatchCommitter {
         }
     }
 
-    private Optional<Snapshot> read(boolean reread, @Nullable IOException unknown) throws IOException {
+    /**
+     * Loads the newest version together with what it says of this query. The two must never be of different versions:
+     * a batch would be committed on top of itself.
+     */
+    private Optional<Snapshot> readLedger(CommitRequest request, @Nullable IOException unknown) throws IOException {
+        ledgerKnown = false;
         try {
-            Optional<Snapshot> base = reread ? table.refresh(plan.queryId()) : table.current(plan.queryId());
-            base.ifPresent(this::checkIdentity);
+            Optional<Snapshot> base = table.refresh(plan.queryId());
+            long before = newestBatch;
+            newestBatch = -1;
+            if (base.isPresent()) {
+                checkIdentity(base.get());
+                newestBatch = table.transactionOf(base.get(), plan.queryId()).orElse(-1L);
+            }
+            if (newestBatch < 0) {
+                newestEpoch = -1;
+            } else if (newestBatch != before) {
+                newestEpoch = table.log()
+                        .writerOf(
+                                plan.queryId(), newestBatch, base.orElseThrow().getVersion())
+                        .epoch();
+            }
+            checkFence(request);
+            ledgerKnown = true;
             return base;
         } catch (IOException e) {
             if (unknown != null) {
@@ -127,6 +150,21 @@ final class BatchCommitter {
             }
             throw e;
         }
+    }
+
+    private void checkFence(CommitRequest request) {
+        if (newestEpoch > request.epoch()) {
+            throw new TidemarkException(
+                    ErrorCode.WRITER_FENCED,
+                    "Cannot commit batch " + request.batchId() + " to '" + table.path() + "': epoch " + newestEpoch
+                            + " of the same query has committed batch " + newestBatch + ", this run has epoch "
+                            + request.epoch() + ". Another run took over; stop this one.");
+        }
+    }
+
+    /** Makes the next commit read the table first: somebody else has loaded it. */
+    void forgetLedger() {
+        ledgerKnown = false;
     }
 
     private void checkIdentity(Snapshot base) {
@@ -142,47 +180,28 @@ final class BatchCommitter {
 
     /** Takes note of who committed what so far, as a start does, without committing anything. */
     Optional<LedgerState> ledger() throws IOException {
-        Optional<Snapshot> base = table.refresh(plan.queryId());
-        ledgerKnown = true;
+        ledgerKnown = false;
         newestBatch = -1;
         newestEpoch = -1;
+        Optional<Snapshot> base = table.refresh(plan.queryId());
         if (base.isEmpty()) {
             return Optional.empty();
         }
         checkIdentity(base.get());
         Optional<Long> newest = table.transactionOf(base.get(), plan.queryId());
         if (newest.isEmpty()) {
+            ledgerKnown = true;
             return Optional.empty();
         }
         newestBatch = newest.get();
         LogFiles.Writer writer =
                 table.log().writerOf(plan.queryId(), newestBatch, base.get().getVersion());
         newestEpoch = writer.epoch();
+        ledgerKnown = true;
         return Optional.of(new LedgerState(newestBatch, base.get().getMetadata().getId(), writer));
     }
 
     record LedgerState(long batchId, String tableId, LogFiles.Writer writer) {}
-
-    private boolean isCommitted(Snapshot base, CommitRequest request, boolean reread) throws IOException {
-        long known = newestBatch;
-        if (reread) {
-            newestBatch = table.transactionOf(base, plan.queryId()).orElse(-1L);
-        }
-        if (newestBatch >= 0 && (!ledgerKnown || newestBatch != known)) {
-            newestEpoch = table.log()
-                    .writerOf(plan.queryId(), newestBatch, base.getVersion())
-                    .epoch();
-        }
-        if (newestEpoch > request.epoch()) {
-            throw new TidemarkException(
-                    ErrorCode.WRITER_FENCED,
-                    "Cannot commit batch " + request.batchId() + " to '" + table.path() + "': epoch " + newestEpoch
-                            + " of the same query has committed batch " + newestBatch + ", this run has epoch "
-                            + request.epoch() + ". Another run took over; stop this one.");
-        }
-        ledgerKnown = true;
-        return newestBatch >= request.batchId();
-    }
 
     private DeltaTable.Attempt attempt(Optional<Snapshot> base, CommitRequest request, StagedBatch staged) {
         List<Row> actions = new ArrayList<>();

@@ -187,6 +187,8 @@ final class DeltaSink implements Sink {
             }
         } catch (IOException e) {
             throw storageFailed("remove unfinished files at", e);
+        } finally {
+            committer.forgetLedger();
         }
     }
 

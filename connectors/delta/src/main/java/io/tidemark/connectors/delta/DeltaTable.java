@@ -8,7 +8,6 @@ import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
-import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
@@ -61,7 +60,7 @@ final class DeltaTable {
     private final LogFiles log;
     private final LogCommitter committer;
     private Set<String> hidden = Set.of();
-    private Engine engine;
+    private StorageEngine engine;
     private @Nullable Snapshot snapshot;
     private int commitsSinceLoad;
 
@@ -82,22 +81,18 @@ final class DeltaTable {
     }
 
     /**
-     * Returns the version this run knows: what its last commit left, if the log still holds that very file, otherwise the
-     * newest.
-     * Empty if there is no table.
+     * Returns the version this run knows: what its last commit or {@link #refresh} left, if the log still holds that very
+     * file. Reads no version that came later.
      */
-    Optional<Snapshot> current(String queryId) throws IOException {
+    Optional<Snapshot> known() throws IOException {
         Snapshot known = snapshot;
-        if (known != null) {
-            FileStatus newest = known.getLogSegment().getDeltaFileAtEndVersion();
-            Optional<io.tidemark.api.storage.FileStatus> now = storage.status(log.commitPath(known.getVersion()));
-            if (now.isPresent()
-                    && now.get().length() == newest.getSize()
-                    && now.get().modifiedMillis() == newest.getModificationTime()) {
-                return Optional.of(known);
-            }
+        if (known == null) {
+            return Optional.empty();
         }
-        return refresh(queryId);
+        FileStatus newest = known.getLogSegment().getDeltaFileAtEndVersion();
+        return storage.status(log.commitPath(known.getVersion()))
+                .filter(now -> now.length() == newest.getSize() && now.modifiedMillis() == newest.getModificationTime())
+                .map(now -> known);
     }
 
     /**
@@ -131,11 +126,13 @@ final class DeltaTable {
     /** Loads the newest version; a checkpoint that cannot be read is left aside if the log reaches past it. */
     private Snapshot load(String queryId) throws IOException {
         RuntimeException first = null;
+        engine = new StorageEngine(new StorageFileIO(storage, hidden));
         while (true) {
             try {
                 Snapshot loaded =
                         TableManager.loadSnapshot(path).withCommitter(committer).build(engine);
                 loaded.getLatestTransactionVersion(engine, queryId);
+                engine.learnFrom(loaded);
                 return loaded;
             } catch (UnsupportedProtocolVersionException | UnsupportedTableFeatureException e) {
                 throw new TidemarkException(
@@ -256,6 +253,7 @@ final class DeltaTable {
             TransactionCommitResult result = transaction.commit(
                     engine, CloseableIterable.inMemoryIterable(Utils.toCloseableIterator(actions.iterator())));
             snapshot = result.getPostCommitSnapshot().orElse(null);
+            result.getPostCommitSnapshot().ifPresent(engine::learnFrom);
             commitsSinceLoad++;
             PostCommitHook checkpoint = result.getPostCommitHooks().stream()
                     .filter(h -> h.getType() == PostCommitHook.PostCommitHookType.CHECKPOINT)
@@ -315,11 +313,13 @@ final class DeltaTable {
      * thread.
      */
     Optional<Snapshot> checkpoint(PostCommitHook due) throws IOException {
-        Engine own = new StorageEngine(new StorageFileIO(storage, hidden));
+        StorageEngine own = new StorageEngine(new StorageFileIO(storage, hidden));
         try {
             due.threadSafeInvoke(own);
-            return Optional.of(
-                    TableManager.loadSnapshot(path).withCommitter(committer).build(own));
+            Snapshot fresh =
+                    TableManager.loadSnapshot(path).withCommitter(committer).build(own);
+            own.learnFrom(fresh);
+            return Optional.of(fresh);
         } catch (CheckpointAlreadyExistsException | TableNotFoundException e) {
             return Optional.empty();
         }

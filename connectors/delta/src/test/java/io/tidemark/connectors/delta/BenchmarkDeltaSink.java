@@ -3,6 +3,8 @@ package io.tidemark.connectors.delta;
 import io.tidemark.api.connector.Sink;
 import io.tidemark.api.vector.ColumnBatch;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,19 +34,24 @@ public final class BenchmarkDeltaSink {
         sink.commit(SinkFixture.request(0, 1, token));
         say("committed", started);
         List<Long> nanos = new ArrayList<>();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long cpu = 0;
         for (int i = 1; i <= WARM; i++) {
             long start = System.nanoTime();
+            long cpuStart = threads.getCurrentThreadCpuTime();
             SinkFixture.run(sink, i, 1, batch);
+            cpu += i > WARM / 3 ? threads.getCurrentThreadCpuTime() - cpuStart : 0;
             nanos.add(System.nanoTime() - start);
             sink.maintain();
         }
         List<Long> sorted = nanos.subList(WARM / 3, WARM).stream().sorted().toList();
         System.out.printf(
-                "warm batch of %d rows: median %.1f ms, 90%% %.1f ms, most %.1f ms%n",
+                "warm batch of %d rows: median %.1f ms, 90%% %.1f ms, most %.1f ms, cpu %.1f ms%n",
                 ROWS,
                 sorted.get(sorted.size() / 2) / 1e6,
                 sorted.get(sorted.size() * 9 / 10) / 1e6,
-                sorted.get(sorted.size() - 1) / 1e6);
+                sorted.get(sorted.size() - 1) / 1e6,
+                cpu / 1e6 / sorted.size());
         long start = System.nanoTime();
         Sink restarted = fixture.open();
         restarted.ledger();

@@ -10,6 +10,7 @@ import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.checkpoint.storage.LocalStorage;
 import io.tidemark.connectors.delta.TroubledStorage.Trouble;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -177,6 +178,30 @@ class CommitOutcomeTest {
                 .asInstanceOf(InstanceOfAssertFactories.type(TidemarkException.class))
                 .returns(ErrorCode.WRITER_FENCED, TidemarkException::code);
         assertThat(ids()).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void removingLeftoversDoesNotMakeTheSinkForgetWhoCommittedMeanwhile() {
+        Sink sink = fixture.open();
+        SinkFixture.run(sink, 0, 1, click(0));
+        String token = SinkFixture.stage(sink, 1, 1, click(1));
+        Sink.CommitRequest same = SinkFixture.request(1, 1, token);
+        fixture.open().commit(same);
+        Sink.TaskWriter lost = fixture.open().openTask(new Sink.BatchAttempt(2, 1, "lost"), 0, 0);
+        stageAndAbandon(lost, click(9));
+        sink.removeLeftovers(List.of(token));
+
+        sink.commit(SinkFixture.request(1, 1, token));
+        assertThat(ids()).containsExactly(0L, 1L);
+    }
+
+    private static void stageAndAbandon(Sink.TaskWriter writer, ColumnBatch rows) {
+        try {
+            writer.write(rows);
+            writer.finish();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

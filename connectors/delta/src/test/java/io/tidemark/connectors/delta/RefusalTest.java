@@ -81,6 +81,15 @@ class RefusalTest {
     }
 
     @Test
+    void aCheckpointInsideTheTablesFolderIsNoReasonToRefuseIt() throws IOException {
+        Files.createDirectories(fixture.path.resolve("ck/offsets"));
+        Files.writeString(fixture.path.resolve("ck/metadata"), "{}");
+        fixture.options.put("checkpointLocation", fixture.path.resolve("ck").toString());
+        makeTable();
+        assertThat(new DeltaLog(fixture.path).commits()).hasSize(1);
+    }
+
+    @Test
     void aFileInPlaceOfTheFolderIsRefused() throws IOException {
         Files.writeString(fixture.path, "x");
         assertRefused(ErrorCode.SINK_PATH_NOT_A_TABLE);
