@@ -136,8 +136,10 @@ final class MicroBatchLoop {
             runAndCommit(again.slice(), state, again.preparedAttempt());
         } else if (unfinished instanceof Resumption.Unfinished.Adopt adopt) {
             adopt(adopt, state);
+            parts.resumeSources(adopt.slice());
         } else if (unfinished instanceof Resumption.Unfinished.Observe observe) {
             observe(observe.slice(), state);
+            parts.resumeSources(observe.slice());
         }
     }
 

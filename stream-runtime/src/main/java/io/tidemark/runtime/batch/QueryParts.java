@@ -35,4 +35,16 @@ record QueryParts(
     Sink.BatchAttempt attemptAt(long batchId) {
         return new Sink.BatchAttempt(batchId, ownership.epoch(), ownership.attemptUuid());
     }
+
+    /** Tells the sources how far they are read, so that one that changed meanwhile is found before more is planned. */
+    void resumeSources(BatchSlice committed) {
+        for (int k = 0; k < sources.size(); k++) {
+            if (committed.ends().get(k).isPresent()) {
+                sources.get(k)
+                        .resume(
+                                committed.ends().get(k).get(),
+                                committed.seals().get(k).orElse(null));
+            }
+        }
+    }
 }

@@ -57,7 +57,7 @@ final class Recovery {
         SortedMap<String, String> conf = LoggedConf.carriedOn(newest.metadata().conf(), parts.conf());
         refuseDisagreeingSink(position, newest);
         if (!position.isUnfinished()) {
-            tellSources(slice.ends(), slice.seals());
+            parts.resumeSources(slice);
             LoopState state = new LoopState(newest.batchId() + 1, slice.ends(), watermarks, conf);
             return new Resumption(state, null);
         }
@@ -217,14 +217,6 @@ final class Recovery {
                         + " of this query, but the newest batch in the checkpoint is "
                         + (newest < 0 ? "none" : Long.toString(newest))
                         + ". The checkpoint was restored from an older copy; use the newest one, since batches run from this one would be taken for repetitions and dropped.");
-    }
-
-    private void tellSources(List<Optional<Offset>> ends, List<Optional<String>> seals) {
-        for (int k = 0; k < ends.size(); k++) {
-            if (ends.get(k).isPresent()) {
-                parts.sources().get(k).resume(ends.get(k).get(), seals.get(k).orElse(null));
-            }
-        }
     }
 
     private Resumption.Unfinished unfinished(BatchPlan newest, BatchSlice slice) {
