@@ -1,6 +1,9 @@
 package io.tidemark.runtime.expression;
 
 import io.tidemark.api.plan.Expression;
+import io.tidemark.api.types.ArrayType;
+import io.tidemark.api.types.AtomicType;
+import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.StructType;
 import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.api.vector.Selection;
@@ -47,13 +50,27 @@ public final class SqlValue {
             return new BoundExpression.Constant(literal.value(), literal.type());
         } else if (expression instanceof Expression.Cast cast) {
             return CastFunction.bind(bind(cast.input(), ansi), cast.type(), cast.mode(), context);
+        } else if (expression instanceof Expression.FieldAccess access) {
+            BoundExpression input = bind(access.input(), ansi);
+            int ordinal = fields(input.type()).indexOf(access.field()).orElseThrow();
+            return FieldAccessFunction.of(input, ordinal, access.origin());
         } else if (expression instanceof Expression.Call call) {
+            boolean struct = call.function().equals("struct");
             List<BoundExpression> arguments = new ArrayList<>();
-            for (Expression argument : call.arguments()) {
+            for (int i = 0; i < call.arguments().size(); i++) {
+                Expression argument = call.arguments().get(i);
+                if (struct) {
+                    String name = argument instanceof Expression.Alias alias ? alias.name() : "col" + (i + 1);
+                    arguments.add(new BoundExpression.Constant(name, AtomicType.STRING));
+                }
                 arguments.add(bind(argument, ansi));
             }
-            return FUNCTIONS.builtin(call.function()).bind(arguments, context);
+            return FUNCTIONS.builtin(struct ? "named_struct" : call.function()).bind(arguments, context);
         }
         throw new IllegalArgumentException("not for tests without columns: " + expression);
+    }
+
+    private static StructType fields(DataType type) {
+        return (StructType) (type instanceof ArrayType array ? array.elementType() : type);
     }
 }

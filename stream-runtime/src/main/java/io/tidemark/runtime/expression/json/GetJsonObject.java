@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class GetJsonObject {
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .configure(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS, true)
+            .configure(JsonReadFeature.ALLOW_SINGLE_QUOTES, true)
             .build();
 
     private GetJsonObject() {}

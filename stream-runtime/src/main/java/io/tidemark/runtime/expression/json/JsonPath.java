@@ -53,7 +53,7 @@ final class JsonPath {
                 steps.add(new Member(name));
             } else if (text.startsWith("['", at)) {
                 int close = text.indexOf("']", at + 2);
-                if (close <= at + 2) {
+                if (close <= at + 2 || text.substring(at + 2, close).equals("*")) {
                     return null;
                 }
                 steps.add(new Member(text.substring(at + 2, close)));
