@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.runtime.analysis.Fakes;
 import io.tidemark.runtime.analysis.TestCatalog;
+import io.tidemark.runtime.expression.function.BuiltinFunctions;
 import org.junit.jupiter.api.Test;
 
 class OptimizerTest {
@@ -32,6 +33,23 @@ class OptimizerTest {
                    +- Project [from_json(CAST(value AS STRING), user_id STRING, amount DOUBLE) AS d]
                       +- StreamingRelation memory #0 [value: binary]
                 """);
+    }
+
+    @Test
+    void theRealFunctionsAreRecognisedToo() {
+        TestCatalog real = new TestCatalog(BuiltinFunctions.registry()).stream("clicks", "key BINARY, value BINARY");
+        String sql = "SELECT upper(d.page) AS page, d.amount FROM (SELECT from_json(CAST(value AS STRING),"
+                + " 'user_id STRING, page STRING, amount DOUBLE') AS d FROM clicks) WHERE d.amount > 5D AND d.page != 'x'";
+
+        assertThat(PlanPrinter.print(Optimizer.optimize(real.analyze(sql))))
+                .isEqualTo(
+                        """
+                        Project [upper(d.page) AS page, d.amount AS amount]
+                        +- Filter (d.page != 'x')
+                           +- Filter (d.amount > 5.0)
+                              +- Project [from_json(CAST(value AS STRING), page STRING, amount DOUBLE) AS d]
+                                 +- StreamingRelation memory #0 [value: binary]
+                        """);
     }
 
     @Test
