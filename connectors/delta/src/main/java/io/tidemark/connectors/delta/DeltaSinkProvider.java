@@ -54,7 +54,7 @@ public final class DeltaSinkProvider implements SinkProvider {
                 check.features(existing.get(), context.outputMode());
                 layout = check.existingTable(context.schema(), context.partitionBy(), existing.get());
             } else {
-                refuseForeignFiles(storage, path, queryId, options);
+                refuseForeignFiles(storage, path, options);
                 layout = check.newTable(context.schema(), context.partitionBy());
             }
             SortedMap<String, String> properties = existing.isPresent() ? new TreeMap<>() : properties(options);
@@ -109,15 +109,15 @@ public final class DeltaSinkProvider implements SinkProvider {
         }
     }
 
-    private static void refuseForeignFiles(Storage storage, String path, String queryId, Options options)
-            throws IOException {
-        // a checkpoint may lie inside the table's folder
+    private static void refuseForeignFiles(Storage storage, String path, Options options) throws IOException {
+        // what queries staged before the table's first version is no stranger's; a checkpoint may lie in the table's
+        // folder
         Optional<String> checkpoint = options.get("checkpointLocation")
                 .filter(c -> !c.contains("://") || c.startsWith(path))
                 .map(c -> storage.qualify(c) + "/");
         Optional<String> foreign = new Leftovers(storage, path)
                 .dataFiles().stream()
-                        .filter(f -> !Leftovers.isOf(queryId, f))
+                        .filter(f -> !Leftovers.isStaged(f))
                         .filter(f -> checkpoint.isEmpty() || !(path + "/" + f).startsWith(checkpoint.get()))
                         .findFirst();
         if (foreign.isPresent()) {

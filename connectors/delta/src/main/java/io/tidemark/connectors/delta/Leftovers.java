@@ -10,9 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Finds the data files under a table's path, and those of a query that no version and no staged batch needs. */
 final class Leftovers {
+    /** How {@link DeltaTaskWriter} names files: query, batch, attempt, task, retry, number. */
+    private static final Pattern STAGED = Pattern.compile(
+            "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-\\d+-.+-\\d{5}-\\d+-c\\d{3,}(\\.snappy|\\.zstd)?\\.parquet");
+
     private final Storage storage;
     private final String tablePath;
 
@@ -47,6 +52,12 @@ final class Leftovers {
     /** Returns whether a path is that of a file that this query named. */
     static boolean isOf(String queryId, String relativePath) {
         return relativePath.substring(relativePath.lastIndexOf('/') + 1).startsWith(queryId + "-");
+    }
+
+    /** Returns whether a path is that of a file that some query of ours staged. */
+    static boolean isStaged(String relativePath) {
+        return STAGED.matcher(relativePath.substring(relativePath.lastIndexOf('/') + 1))
+                .matches();
     }
 
     /** Removes the query's files that are neither in {@code keep} nor named by the table. Returns how many. */

@@ -37,6 +37,7 @@ final class SinkFixture {
     List<String> partitionBy = List.of();
     OutputMode mode = OutputMode.APPEND;
     Storage storage = LocalStorage.create();
+    TimeSource time = TimeSource.system();
     final Map<String, String> options = new TreeMap<>();
 
     SinkFixture(Path path) {
@@ -65,7 +66,7 @@ final class SinkFixture {
                         queryId,
                         "clicks",
                         storages,
-                        TimeSource.system(),
+                        time,
                         new TreeMap<>()));
     }
 
