@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Spark goes on in the same token stream after a value that it cannot convert; so does this reader, step by step,
  * because what is kept of a broken record depends on it. One thread.
+ *
+ * <p>Two rules differ from Spark's on purpose or by the parser's version: a timestamp without a date is malformed, because
+ * Spark would take the day on which it runs; a member whose name has half of a surrogate pair makes its record malformed.
  */
 final class CompleteRecordReader {
     private static final int MAX_DECIMAL_SHIFT = 400;
