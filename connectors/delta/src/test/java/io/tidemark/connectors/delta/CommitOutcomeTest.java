@@ -192,6 +192,7 @@ class CommitOutcomeTest {
         sink.removeLeftovers(List.of(token));
 
         sink.commit(SinkFixture.request(1, 1, token));
+        assertThat(log.transactions(fixture.queryId.toString())).containsExactly(0L, 1L);
         assertThat(ids()).containsExactly(0L, 1L);
     }
 
