@@ -23,6 +23,7 @@ public final class BuiltinFunctions {
         all.addAll(MathFunctions.all());
         all.addAll(RoundingFunctions.all());
         all.addAll(BitFunctions.all());
+        all.addAll(HashFunctions.all());
         all.addAll(CastFunctions.all());
         all.addAll(CurrentTimeFunctions.all());
         all.addAll(DatetimeFields.all());
