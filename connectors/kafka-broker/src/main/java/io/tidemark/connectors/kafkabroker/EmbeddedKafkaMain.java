@@ -41,6 +41,9 @@ public final class EmbeddedKafkaMain {
             end(2, "Say where the data goes: --dir D");
             return;
         }
+        if (exitWithParent) {
+            ignoreInterrupts();
+        }
         run(announcements, directory, port, exitWithParent);
     }
 
@@ -65,6 +68,24 @@ public final class EmbeddedKafkaMain {
             end(0, null);
         }
         Thread.currentThread().join(); // until a signal
+    }
+
+    /**
+     * Ctrl-C reaches every process of a terminal. The parent decides when its broker ends: it may have rows to finish.
+     * The JDK's signal class is reached by name: it is supported, but compilers warn of it.
+     */
+    private static void ignoreInterrupts() {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            signal.getMethod("handle", signal, handler)
+                    .invoke(
+                            null,
+                            signal.getConstructor(String.class).newInstance("INT"),
+                            handler.getField("SIG_IGN").get(null));
+        } catch (ReflectiveOperationException e) {
+            System.err.println("Ctrl-C will end this broker: " + e);
+        }
     }
 
     private static void awaitEndOfInput() {
