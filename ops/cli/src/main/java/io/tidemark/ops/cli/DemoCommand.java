@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -83,7 +84,17 @@ final class DemoCommand implements Callable<Integer> {
             log.ifPresent(file -> say("log         " + file));
             say(rows == null ? "running until Ctrl-C" : "running until " + rows + " rows are in the table");
             int exitCode = run(pipeline, broker);
-            return rows == null || exitCode != 0 ? exitCode : check(home.resolve("table"), rows);
+            if (rows != null && exitCode == 0) {
+                return check(home.resolve("table"), rows);
+            }
+            TableRows left = TableRows.count(home.resolve("table"));
+            say(String.format(
+                    Locale.ROOT,
+                    "stopped: %,d rows in the table (version %d); all files are left in %s",
+                    left.rows(),
+                    left.version(),
+                    home));
+            return exitCode;
         }
     }
 
@@ -122,8 +133,12 @@ final class DemoCommand implements Callable<Integer> {
         TableRows found = TableRows.count(table);
         boolean equal = found.rows() == produced;
         say(String.format(
+                Locale.ROOT,
                 "%s: %,d rows produced, %,d rows in the table (version %d)",
-                equal ? "check passed" : "CHECK FAILED", produced, found.rows(), found.version()));
+                equal ? "check passed" : "CHECK FAILED",
+                produced,
+                found.rows(),
+                found.version()));
         return equal ? 0 : 1;
     }
 
