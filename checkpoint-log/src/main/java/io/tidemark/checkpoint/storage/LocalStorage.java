@@ -105,25 +105,18 @@ public final class LocalStorage implements Storage {
             throws IOException {
         Path target = Path.of(path);
         Path temp = temporaryFor(target);
-        FileOutputStream stream;
-        try {
-            stream = openNew(temp);
-        } catch (NoSuchFileException e) {
-            makeDirectories(directoryOf(temp));
-            stream = openNew(temp);
-        }
-        return new LocalOutput(this, operation, target, temp, stream, ifExists, buffer);
+        return new LocalOutput(this, operation, target, temp, openNew(temp), ifExists, buffer);
     }
 
     private static FileOutputStream openNew(Path temp) throws IOException {
         try {
             return new FileOutputStream(temp.toFile()); // unlike a channel, not closed by an interrupt
         } catch (FileNotFoundException e) {
-            if (!Files.isDirectory(directoryOf(temp))) {
-                NoSuchFileException missing = new NoSuchFileException(temp.toString());
-                missing.initCause(e);
-                throw missing;
-            }
+            makeDirectories(directoryOf(temp)); // usually what was missing, unless another writer was quicker
+        }
+        try {
+            return new FileOutputStream(temp.toFile());
+        } catch (FileNotFoundException e) {
             throw DiskFull.translate(e);
         }
     }
@@ -140,10 +133,10 @@ public final class LocalStorage implements Storage {
         try {
             give(temp, target, ifExists);
         } catch (NoSuchFileException e) {
-            if (Files.isDirectory(directoryOf(target))) {
+            if (!Files.exists(temp)) {
                 throw e;
             }
-            makeDirectories(directoryOf(target));
+            makeDirectories(directoryOf(target)); // another writer may have made it by now
             give(temp, target, ifExists);
         }
         hook.named(operation, target.toString());

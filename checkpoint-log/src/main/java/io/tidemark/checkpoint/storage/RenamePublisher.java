@@ -73,9 +73,10 @@ final class RenamePublisher implements HadoopPublisher {
         try {
             files.rename(source, target, option);
         } catch (FileNotFoundException e) {
-            if (target.getParent() == null || files.util().exists(target.getParent())) {
+            if (target.getParent() == null || !files.util().exists(source)) {
                 throw e;
             }
+            // The parent was missing; by now another writer may have made it, so it is not looked for again.
             files.mkdir(target.getParent(), null, true);
             files.rename(source, target, option);
         }
