@@ -54,6 +54,7 @@ class HadoopStorageTest extends StorageContract {
         root = "hdfs://localhost:" + cluster.getNameNodePort() + "/test " + tests + "/chk %@#é z";
         TreeMap<String, String> conf = new TreeMap<>();
         conf.put("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "5");
+        conf.put("dfs.client.block.write.locateFollowingBlock.retries", "12"); // the delay doubles: 20 s in all
         storage = new StorageProviders().openCheckpoint(root, conf);
     }
 
