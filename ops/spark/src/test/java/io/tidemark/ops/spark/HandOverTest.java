@@ -55,6 +55,15 @@ class HandOverTest {
     }
 
     @Test
+    void whatTidemarkPreparedAndSparkRanInsteadIsSetAside() throws Exception {
+        HandOver query = new HandOver(running, "prepared-by-tidemark");
+        query.send(1_000).runTidemarkUntilKilled("after:createExclusive:**/prepared/1");
+        assertThat(query.left().prepared()).contains(1L);
+        query.runSpark().assertExactlyOnce();
+        query.send(500).runTidemark().assertExactlyOnce();
+    }
+
+    @Test
     void tidemarkFinishesABatchThatSparkOnlyPlanned() throws Exception {
         HandOver query = new HandOver(running, "planned-by-spark");
         query.send(1_000).runSpark().forgetCommit().forgetTableVersion();
