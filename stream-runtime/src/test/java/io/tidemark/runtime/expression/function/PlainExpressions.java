@@ -176,7 +176,7 @@ final class PlainExpressions {
 
     static @Nullable Boolean compare(String op, @Nullable Object a, @Nullable Object b) {
         if (op.equals("<=>")) {
-            return a == null || b == null ? a == b : order(a, b) == 0;
+            return (a == null || b == null) ? a == b : order(a, b) == 0;
         } else if (a == null || b == null) {
             return null;
         }
@@ -215,14 +215,14 @@ final class PlainExpressions {
         if (Boolean.FALSE.equals(a) || Boolean.FALSE.equals(b)) {
             return false;
         }
-        return a == null || b == null ? null : Boolean.TRUE;
+        return (a == null || b == null) ? null : Boolean.TRUE;
     }
 
     static @Nullable Boolean or(@Nullable Object a, @Nullable Object b) {
         if (Boolean.TRUE.equals(a) || Boolean.TRUE.equals(b)) {
             return true;
         }
-        return a == null || b == null ? null : Boolean.FALSE;
+        return (a == null || b == null) ? null : Boolean.FALSE;
     }
 
     static @Nullable Object tryCast(@Nullable Object a, DataType to) {
