@@ -1,8 +1,10 @@
 package io.tidemark.runtime.task;
 
 import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.EvaluationException;
 import io.tidemark.api.error.Remedy;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.storage.StorageFullException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -108,7 +110,9 @@ public final class TaskScheduler implements AutoCloseable {
     }
 
     private static boolean mayHeal(Exception e) {
-        return !(e instanceof TidemarkException known) || known.code().remedy() == Remedy.RETRY_FROM_CHECKPOINT;
+        return e instanceof TidemarkException known
+                ? known.code().remedy() == Remedy.RETRY_FROM_CHECKPOINT
+                : !(e instanceof StorageFullException); // the next attempt would need even more
     }
 
     /** Cancels what runs and waits until nothing does: a stage that ended leaves no task behind. */
@@ -157,7 +161,15 @@ public final class TaskScheduler implements AutoCloseable {
 
     private static TidemarkException asTidemark(@Nullable Throwable failure) {
         if (failure instanceof TaskFailure task) {
-            if (task.getCause() instanceof TidemarkException known) {
+            if (task.getCause() instanceof EvaluationException row) {
+                return row.at(String.valueOf(task.getMessage()));
+            } else if (task.getCause() instanceof StorageFullException full) {
+                return new TidemarkException(
+                        ErrorCode.STORAGE_FULL,
+                        "No space is left (" + full.getMessage() + ") for what " + task.getMessage()
+                                + " writes. Free some and start again; nothing of the batch was committed.",
+                        full);
+            } else if (task.getCause() instanceof TidemarkException known) {
                 return known;
             }
             return new TidemarkException(

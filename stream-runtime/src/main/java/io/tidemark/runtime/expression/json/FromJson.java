@@ -203,6 +203,7 @@ public final class FromJson {
         }
         if (options.isFailFast()) {
             throw new EvaluationException(
+                    ErrorCode.MALFORMED_RECORD,
                     "MALFORMED_RECORD_IN_PARSING",
                     "from_json met a malformed record: " + outcome.problem()
                             + ". Its mode is FAILFAST. Correct the record at its source, or read with"
