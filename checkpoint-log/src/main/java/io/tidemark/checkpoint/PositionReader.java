@@ -14,6 +14,7 @@ import io.tidemark.checkpoint.format.SealedPlan;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.UUID;
 
 /** Reads where the logs stand and holds them against each other and against the sidecar. */
 final class PositionReader {
@@ -71,6 +72,7 @@ final class PositionReader {
                     "Restore it from a backup, or move it away to go on without its protection.");
         }
         if (check instanceof Foreign<SealedPlan> foreign) {
+            refuseForeignMetadata(foreign);
             throw ControlFileException.corrupt(
                     layout.offsets(batchId),
                     "it is not what '" + layout.relative(foreign.path()) + "' vouches for: " + foreign.reason(),
@@ -86,6 +88,18 @@ final class PositionReader {
         if (previous != null && committed.contains(batchId - 1)) {
             require(layout.commits(batchId - 1), previous, checkpoint.commits().digest(batchId - 1), matches.path());
         }
+    }
+
+    /** No engine gives a checkpoint another query id: where two differ, it is the one file that was changed. */
+    private void refuseForeignMetadata(Foreign<SealedPlan> foreign) {
+        UUID sealedBy = foreign.value().queryId();
+        checkpoint.metadata().filter(m -> !m.queryId().equals(sealedBy)).ifPresent(m -> {
+            throw ControlFileException.corrupt(
+                    layout.metadata(),
+                    "it says query " + m.queryId() + ", but '" + layout.relative(foreign.path())
+                            + "' says that it belongs to query " + sealedBy,
+                    "Restore it from a backup or put that id back: under another one the sink would take a batch twice.");
+        });
     }
 
     /** A commit must be the one that {@code prepared/N} announced. */

@@ -354,7 +354,11 @@ public final class LocalStorage implements Storage {
     public Optional<StorageLock> tryLock(String path) throws IOException {
         Path file = Path.of(path);
         makeDirectories(directoryOf(file));
-        return LocalLocks.tryLock(file);
+        try {
+            return LocalLocks.tryLock(file);
+        } catch (IOException e) {
+            throw DiskFull.translate(e); // the owner is written into the file
+        }
     }
 
     static void deleteQuietly(Path file) {

@@ -198,8 +198,9 @@ final class Recovery {
             throw new TidemarkException(
                     ErrorCode.SINK_BEHIND,
                     "Cannot start: batch " + committed + " is committed in the checkpoint, but "
-                            + parts.sink().description() + " holds only "
-                            + ledger.map(l -> "batches up to " + l.batchId()).orElse("nothing of this query")
+                            + parts.sink().description() + " holds "
+                            + ledger.map(l -> "only batches up to " + l.batchId())
+                                    .orElse("none of this query's")
                             + ". The table was restored, replaced or is another one; bring it back, or start with a new checkpointLocation.");
         }
     }
@@ -225,7 +226,11 @@ final class Recovery {
                 parts.sink().ledger().filter(l -> l.batchId() == batchId).isPresent();
         SidecarCheck<PreparedBatch> check = parts.checkpoint().sidecar().prepared(batchId);
         if (check instanceof SidecarCheck.Corrupt<PreparedBatch> corrupt) {
-            throw corrupt(corrupt.path(), corrupt.reason());
+            throw new TidemarkException(
+                    ErrorCode.CHECKPOINT_FILE_CORRUPT,
+                    "Cannot finish batch " + batchId + " from '" + corrupt.path() + "': " + corrupt.reason()
+                            + ". Restore it from a backup, or move it away: the batch is then "
+                            + (sinkHoldsIt ? "taken as the sink holds it." : "run again over its logged range."));
         }
         if (check instanceof SidecarCheck.Foreign<PreparedBatch> foreign) {
             LOG.warn("{} belongs to another past ({}); it is set aside.", foreign.path(), foreign.reason());
