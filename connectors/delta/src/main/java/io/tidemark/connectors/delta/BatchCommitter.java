@@ -296,7 +296,7 @@ final class BatchCommitter {
             throw new TidemarkException(
                     ErrorCode.STORAGE_FULL,
                     "Cannot commit batch " + request.batchId() + " to '" + table.path()
-                            + "': no space is left. Free some and restart; the batch goes on from where it is.",
+                            + "': no space is left. Free some and start again; the batch goes on from where it is.",
                     failure);
         } else if (failure instanceof UnknownOutcomeException) {
             throw commitUnknown("storage did not say whether it took effect", failure);

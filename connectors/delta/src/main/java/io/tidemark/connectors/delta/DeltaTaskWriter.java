@@ -4,6 +4,7 @@ import io.tidemark.api.connector.Sink;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.Storage;
+import io.tidemark.api.storage.StorageFullException;
 import io.tidemark.api.storage.StorageOutput;
 import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.api.vector.ColumnVector;
@@ -68,6 +69,8 @@ final class DeltaTaskWriter implements Sink.TaskWriter {
                     file(part.getKey()).encoder.write(columns, Selection.of(rows, rows.length));
                 }
             }
+        } catch (StorageFullException e) {
+            throw full(e);
         } catch (NullInRequiredColumnException e) {
             throw new TidemarkException(
                     ErrorCode.SINK_SCHEMA_MISMATCH,
@@ -125,10 +128,23 @@ final class DeltaTaskWriter implements Sink.TaskWriter {
     @Override
     public String finish() throws IOException {
         List<StagedFile> staged = new ArrayList<>();
-        for (OpenFile file : open.values()) {
-            staged.add(file.finish());
+        try {
+            for (OpenFile file : open.values()) {
+                staged.add(file.finish());
+            }
+        } catch (StorageFullException e) {
+            throw full(e);
         }
         return StagedBatch.taskResult(staged);
+    }
+
+    /** Not worth another attempt, which would want the same space. */
+    private TidemarkException full(StorageFullException e) {
+        return new TidemarkException(
+                ErrorCode.STORAGE_FULL,
+                "Cannot write data files to '" + target.tablePath()
+                        + "': no space is left. Free some and start again; nothing of the batch was committed.",
+                e);
     }
 
     @Override

@@ -85,8 +85,15 @@ final class InitialOffsetFile {
     }
 
     private TidemarkException failed(String verb, IOException e) {
+        if (e instanceof StorageFullException) {
+            return new TidemarkException(
+                    ErrorCode.STORAGE_FULL,
+                    "Cannot " + verb + " the initial Kafka offsets '" + path
+                            + "': no space is left. Free some and start again; nothing was lost.",
+                    e);
+        }
         return new TidemarkException(
-                e instanceof StorageFullException ? ErrorCode.STORAGE_FULL : ErrorCode.STORAGE_FAILED,
+                ErrorCode.STORAGE_FAILED,
                 "Cannot " + verb + " the initial Kafka offsets " + path + ": " + e.getMessage()
                         + ". Check the checkpoint's storage and start again.",
                 e);

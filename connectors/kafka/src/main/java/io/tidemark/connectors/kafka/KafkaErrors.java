@@ -62,7 +62,7 @@ final class KafkaErrors {
             return error(
                     ErrorCode.SOURCE_UNREACHABLE,
                     "Cannot reach Kafka at " + config.servers() + " to " + doing + " within "
-                            + config.deadline().toMillis() + " ms: " + (isUnresolvable(root) ? root.getMessage() : why)
+                            + config.deadline().toMillis() + " ms: " + whyNoAnswer(e, root)
                             + ". Check that the broker runs, that the address is right and that"
                             + " kafka.security.protocol fits.",
                     e);
@@ -73,6 +73,14 @@ final class KafkaErrors {
 
     private TidemarkException error(ErrorCode code, String message, Throwable cause) {
         return new TidemarkException(code, message, secrets.cleanCause(cause));
+    }
+
+    /** A wait that ended without a word of the client has nothing to say but that. */
+    private String whyNoAnswer(Throwable e, Throwable root) {
+        if (isUnresolvable(root)) {
+            return String.valueOf(root.getMessage());
+        }
+        return e.getMessage() == null ? "no answer" : secrets.blot(e.getMessage());
     }
 
     private static boolean isNoAnswer(Throwable e) {

@@ -100,7 +100,11 @@ final class StartingOffsetResolver {
                     "startingOffsets wants " + tp + " from " + offset + ", but the partition ends at " + latest
                             + ". Use at most " + latest + ", or -1 for latest.");
         } else if (offset < earliest && config.failOnDataLoss()) {
-            throw DataLoss.expired(List.of(DataLoss.range(tp, offset, earliest, "startingOffsets")));
+            throw new TidemarkException(
+                    ErrorCode.SOURCE_ROWS_MISSING,
+                    "startingOffsets wants " + tp + " from " + offset + ", but the partition begins at " + earliest
+                            + ": offsets " + offset + " to " + (earliest - 1) + " are gone. Use at least " + earliest
+                            + ", -2 for earliest, or set failOnDataLoss=false on this source to go on without them.");
         }
         return offset;
     }

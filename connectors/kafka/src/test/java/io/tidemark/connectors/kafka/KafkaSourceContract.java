@@ -303,7 +303,7 @@ abstract class KafkaSourceContract {
                 ErrorCode.SOURCE_ROWS_MISSING,
                 () -> open("startingOffsets", t + "{\"0\":1,\"1\":0,\"2\":0}}").fresh(),
                 topic + "-0",
-                "earliest is 2");
+                "begins at 2");
         assertThat(checkpoint.resolve("sources/0/0")).doesNotExist();
     }
 
