@@ -1,6 +1,8 @@
 package io.tidemark.ops.cli;
 
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.streaming.StreamingQuery;
+import io.tidemark.api.streaming.StreamingQueryException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +73,12 @@ final class QuerySupervisor {
         try {
             query.awaitTermination();
             return new Event.Ended();
+        } catch (StreamingQueryException e) {
+            return new Event.Failed(
+                    e.getCause() instanceof TidemarkException cause
+                            ? new TidemarkException(
+                                    cause.code(), "query '" + query.name() + "': " + cause.getMessage(), e)
+                            : e);
         } catch (Throwable e) {
             return new Event.Failed(e);
         }

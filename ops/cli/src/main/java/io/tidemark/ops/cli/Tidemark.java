@@ -2,8 +2,11 @@ package io.tidemark.ops.cli;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.ops.cli.log.CommandLineLogging;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,7 +39,17 @@ public final class Tidemark implements Callable<Integer> {
         System.exit(execute(arguments, Terminal.ofProcess(), signals));
     }
 
-    /** Runs one command in this process and returns its exit code. */
+    /**
+     * Runs one command in this process and returns its exit code. Signals stay with the process; a query that has no end
+     * of its own ends when the calling thread is interrupted.
+     *
+     * @param environment what the command sees of the environment
+     */
+    public static int execute(
+            List<String> arguments, PrintStream out, PrintStream err, SortedMap<String, String> environment) {
+        return execute(arguments.toArray(String[]::new), new Terminal(out, err, environment, false), Signals.none());
+    }
+
     static int execute(String[] arguments, Terminal terminal, Signals signals) {
         CommandLine line = new CommandLine(new Tidemark(CommandSpec.create()))
                 .addSubcommand(new RunCommand(terminal, signals))
