@@ -62,6 +62,14 @@ public final class TidemarkRun implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Sends SIGINT, as Ctrl-C does. */
+    public void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
     /** Sends SIGTERM. */
     public void terminate() {
         process.destroy();

@@ -1,0 +1,28 @@
+package io.tidemark.ops.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the command line said, and how it ended. */
+record Answer(int exitCode, String out, String err) {
+    /** Holds that it worked without a word. */
+    void isFine() {
+        assertThat(err).isEmpty();
+        assertThat(exitCode).isZero();
+    }
+
+    /**
+     * Holds that it refused in one line with this code, which names {@code parts}: problem, place and cure.
+     *
+     * @param label number and name of the error
+     */
+    void refuses(int expectedExitCode, String label, String... parts) {
+        assertThat(err)
+                .startsWith("tidemark: " + label + ": ")
+                .endsWith("\n")
+                .containsOnlyOnce("\n")
+                .contains(parts)
+                .doesNotContain("Exception", "\tat ", ": null");
+        assertThat(out).isEmpty();
+        assertThat(exitCode).as(err).isEqualTo(expectedExitCode);
+    }
+}
