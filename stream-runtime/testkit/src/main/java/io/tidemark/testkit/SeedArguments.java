@@ -9,6 +9,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /** Gives the seeds that {@link Seeds} asks for. */
 final class SeedArguments implements ArgumentsProvider {
+    private static final int FULL_FACTOR = 20;
     private static final long START = 20_260_101L;
 
     @Override
@@ -17,7 +18,8 @@ final class SeedArguments implements ArgumentsProvider {
         if (chosen != null) {
             return Stream.of(Arguments.of(Long.parseLong(chosen)));
         }
-        int count = context.getRequiredTestMethod().getAnnotation(Seeds.class).value();
+        int count = context.getRequiredTestMethod().getAnnotation(Seeds.class).value()
+                * (Boolean.getBoolean("tidemark.full") ? FULL_FACTOR : 1);
         Random random = new Random(START);
         return Stream.generate(() -> Arguments.of(random.nextLong())).limit(count);
     }

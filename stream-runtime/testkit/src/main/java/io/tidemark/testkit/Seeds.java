@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /**
  * Runs a parameterised test with {@code value} seeds drawn from a fixed start, so that each run tries the same. The seed
- * is the test's argument and stands in its name, so a failing one is printed; {@code -Dtidemark.seed=S} runs that alone.
+ * is the test's argument and stands in its name, so a failing one is printed; {@code -Dtidemark.seed=S} runs that alone,
+ * {@code -Dtidemark.full=true} twenty times as many.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

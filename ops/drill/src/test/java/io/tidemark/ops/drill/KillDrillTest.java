@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * window too seldom, at a storage operation that leads there. Property {@code tidemark.seed} repeats the random part.
  */
 class KillDrillTest {
-    private static final int RANDOM_KILLS = 50;
+    private static final int RANDOM_KILLS = Boolean.getBoolean("tidemark.full") ? 200 : 50;
     private static final int AT_LEAST = 5;
     private static final int KILLED = 137;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
