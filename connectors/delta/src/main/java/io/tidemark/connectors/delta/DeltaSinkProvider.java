@@ -13,6 +13,7 @@ import io.tidemark.api.streaming.OutputMode;
 import io.tidemark.api.types.StructType;
 import io.tidemark.connectors.delta.parquet.Compression;
 import java.io.IOException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -77,6 +78,11 @@ public final class DeltaSinkProvider implements SinkProvider {
                     IndexedColumns.of(effective),
                     context.time());
             return new DeltaSink(parts, new BatchCommitter(table, check, plan, context.time()));
+        } catch (NotDirectoryException e) {
+            throw new TidemarkException(
+                    ErrorCode.SINK_PATH_NOT_A_TABLE,
+                    "'" + path + "' lies below a file, so that no folder can be there. Choose another path.",
+                    e);
         } catch (IOException e) {
             throw new TidemarkException(
                     ErrorCode.STORAGE_FAILED,
@@ -137,7 +143,8 @@ public final class DeltaSinkProvider implements SinkProvider {
                     .anyMatch(k -> e.getMessage() != null && e.getMessage().contains(k));
             throw new TidemarkException(
                     ofProperties ? ErrorCode.INVALID_OPTION : ErrorCode.SINK_SCHEMA_MISMATCH,
-                    "Cannot make the Delta table at '" + table.path() + "': " + e.getMessage()
+                    "Cannot make the Delta table at '" + table.path() + "': "
+                            + String.valueOf(e.getMessage()).replaceFirst("\\.+$", "")
                             + ". Change the query's columns or the delta.* options.",
                     e);
         }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
@@ -22,6 +23,18 @@ final class KafkaClients {
     KafkaClients(KafkaSourceConfig config, String name) {
         this.config = config;
         this.name = name;
+    }
+
+    /**
+     * Looks whether Kafka's client takes the settings, without making one.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException if it does not
+     */
+    static void check(KafkaSourceConfig config) {
+        Map<String, Object> settings = new TreeMap<>(config.clientSettings());
+        settings.put("key.deserializer", ByteBufferDeserializer.class);
+        settings.put("value.deserializer", ByteBufferDeserializer.class);
+        ConsumerConfig.configDef().parse(settings);
     }
 
     /** Returns a new admin client whose calls end within the deadline. Connects on first use. */

@@ -5,6 +5,7 @@ import io.tidemark.api.error.TidemarkException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -37,12 +38,17 @@ final class KafkaErrors {
             return ours;
         }
         String where = "Cannot " + doing + " at Kafka " + config.servers() + ": ";
-        String why = secrets.blot(e.getMessage());
+        String why = withoutStop(secrets.blot(e.getMessage()));
         Throwable root = rootOf(e);
         if (root instanceof ConfigException && !isUnresolvable(root)) {
             return error(
                     ErrorCode.INVALID_OPTION,
                     "A kafka.* option is wrong: " + secrets.blot(root.getMessage()) + ". Correct it.",
+                    e);
+        } else if (e.getClass() == KafkaException.class && e.getCause() != null && !isUnresolvable(root)) {
+            return error( // the client could not be put together: a key store, a login module …
+                    ErrorCode.INVALID_OPTION,
+                    "A kafka.* option is wrong: " + withoutStop(secrets.blot(innermost(e))) + ". Correct it.",
                     e);
         } else if (e instanceof AuthenticationException
                 || e instanceof AuthorizationException
@@ -69,6 +75,22 @@ final class KafkaErrors {
         }
         return error(
                 ErrorCode.SOURCE_UNREACHABLE, where + e.getClass().getSimpleName() + ": " + why + ". Start again.", e);
+    }
+
+    /** Returns what the last exception of Kafka's own says, and what made it say so. */
+    private static String innermost(Throwable thrown) {
+        Throwable e = thrown;
+        while (e.getCause() instanceof KafkaException) {
+            e = e.getCause();
+        }
+        Throwable cause = e.getCause();
+        return cause == null
+                ? String.valueOf(e.getMessage())
+                : e.getMessage() + ": " + cause.getClass().getSimpleName() + " " + cause.getMessage();
+    }
+
+    private static String withoutStop(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
     private TidemarkException error(ErrorCode code, String message, Throwable cause) {

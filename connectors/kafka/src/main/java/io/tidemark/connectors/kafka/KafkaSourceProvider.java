@@ -8,6 +8,7 @@ import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.types.StructType;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,11 @@ public final class KafkaSourceProvider implements SourceProvider {
     @Override
     public Source open(SourceContext context) {
         KafkaSourceConfig config = new KafkaOptionParser(context.options(), context.conf()).parse();
+        try {
+            KafkaClients.check(config);
+        } catch (ConfigException e) {
+            throw new KafkaErrors(config).translate("make a client", e);
+        }
         if (context.options().get("kafka.group.id").isPresent()) {
             LOG.warn(
                     "kafka.group.id is passed on, but offsets are kept in the checkpoint and never committed to Kafka.");
