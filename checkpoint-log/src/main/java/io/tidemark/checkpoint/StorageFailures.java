@@ -6,6 +6,7 @@ import io.tidemark.api.storage.StorageFullException;
 import io.tidemark.api.storage.UnknownOutcomeException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NotDirectoryException;
 
 /** Turns what storage reports into errors a person can act on. */
 final class StorageFailures {
@@ -19,6 +20,13 @@ final class StorageFailures {
                     ErrorCode.BATCH_CONFLICT,
                     problem + "a file of this name exists, so another run writes to this checkpoint. "
                             + "Stop all runs but one, then start again.",
+                    e);
+        }
+        if (e instanceof NotDirectoryException) {
+            return new TidemarkException(
+                    ErrorCode.INVALID_OPTION,
+                    problem + "a file stands in this path where a folder must be. Choose another "
+                            + "checkpointLocation, or move that file away.",
                     e);
         }
         if (e instanceof UnknownOutcomeException) {

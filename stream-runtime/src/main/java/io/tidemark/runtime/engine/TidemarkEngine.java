@@ -4,10 +4,13 @@ import io.tidemark.api.Engine;
 import io.tidemark.api.TidemarkSession;
 import io.tidemark.api.connector.Options;
 import io.tidemark.api.connector.SourceProvider;
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.plan.Expression;
 import io.tidemark.api.plan.LogicalPlan;
 import io.tidemark.api.storage.StorageProvider;
 import io.tidemark.api.streaming.Durations;
+import io.tidemark.api.streaming.OutputMode;
 import io.tidemark.api.streaming.StreamWrite;
 import io.tidemark.api.streaming.StreamingQuery;
 import io.tidemark.api.types.DataType;
@@ -110,10 +113,21 @@ public final class TidemarkEngine implements Engine {
         return providers.source(read.format()).schema(new Options(read.options()), read.schema());
     }
 
+    /** No plan aggregates yet: complete mode would replace the table by the rows of the newest batch. */
+    private static void refuseCompleteWithoutAggregation(OutputMode mode) {
+        if (mode == OutputMode.COMPLETE) {
+            throw new TidemarkException(
+                    ErrorCode.STREAMING_UNSUPPORTED,
+                    "Complete output mode is not supported when there are no streaming aggregations in the query: each"
+                            + " batch would replace all rows before it. Use append.");
+        }
+    }
+
     @Override
     public StreamingQuery start(StreamWrite write, TidemarkSession session) {
         QueryConf conf = QueryConf.of(session.conf());
         BoundPlan analyzed = analyze(write.plan(), session, conf);
+        refuseCompleteWithoutAggregation(write.outputMode());
         PhysicalPlan plan = PhysicalPlanner.plan(Optimizer.optimize(analyzed));
         List<SourceProvider> sources = plan.sources().stream()
                 .map(slot -> providers.source(slot.relation().format()))
