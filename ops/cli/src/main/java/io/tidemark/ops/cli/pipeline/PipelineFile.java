@@ -110,11 +110,21 @@ public record PipelineFile(
         } catch (IOException | InvalidPathException e) {
             String why = e instanceof NoSuchFileException
                     ? "There is no such file"
-                    : "The file cannot be read (" + e.getClass().getSimpleName() + ")";
+                    : isFolder(file)
+                            ? "This is a folder"
+                            : "The file cannot be read (" + e.getClass().getSimpleName() + ")";
             throw new TidemarkException(
                     ErrorCode.FILE_NOT_READABLE, file + ": " + why + ". Give the path of a pipeline file.", e);
         }
         return parse(file, text, environment, settings);
+    }
+
+    private static boolean isFolder(String file) {
+        try {
+            return Files.isDirectory(Path.of(file));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     /** As {@link #read}, for text that is at hand; {@code origin} names it in messages. */

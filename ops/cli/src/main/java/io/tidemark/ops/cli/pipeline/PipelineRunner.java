@@ -4,6 +4,7 @@ import io.tidemark.api.Dataset;
 import io.tidemark.api.Row;
 import io.tidemark.api.TidemarkSession;
 import io.tidemark.api.error.AnalysisException;
+import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.streaming.DataStreamReader;
 import io.tidemark.api.streaming.DataStreamWriter;
@@ -136,6 +137,9 @@ public final class PipelineRunner implements AutoCloseable {
     }
 
     private static TidemarkException located(Place place, String what, TidemarkException e) {
+        if (e.code() == ErrorCode.INVALID_CONF) { // whoever met it first is not where it stands
+            return new TidemarkException(e.code(), place.origin() + ", conf: " + e.getMessage(), e);
+        }
         return new TidemarkException(e.code(), place + ", " + what + ": " + e.getMessage(), e);
     }
 }
