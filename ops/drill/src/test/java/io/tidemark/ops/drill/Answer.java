@@ -10,6 +10,12 @@ record Answer(int exitCode, String out, String err) {
         assertThat(exitCode).isZero();
     }
 
+    /** As {@link #refuses}, where {@code exception} is the name of what the platform says and tells more than it hides. */
+    void refusesSaying(String exception, int expectedExitCode, String label, String... parts) {
+        assertThat(err).contains(exception);
+        new Answer(exitCode, out, err.replace(exception, "it")).refuses(expectedExitCode, label, parts);
+    }
+
     /**
      * Holds that it refused in one line with this code, which names {@code parts}: problem, place and cure.
      *

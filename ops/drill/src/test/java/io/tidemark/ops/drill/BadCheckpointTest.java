@@ -288,6 +288,23 @@ class BadCheckpointTest {
     }
 
     @Test
+    void aBrokerThatIsGoneIsGivenUpInTime() throws IOException {
+        Scene scene = copy("broker-gone").edit("${SERVERS}", "127.0.0.1:1");
+
+        scene.runInVain("--set", "conf.tidemark.kafka.connectTimeoutMs=1500")
+                .refuses(1, "TM-4002 SOURCE_UNREACHABLE", "127.0.0.1:1", "Check that");
+    }
+
+    @Test
+    void aFormatOfTheFutureIsNotGuessedAt() throws IOException {
+        Scene scene = copy("future");
+        Path newest = scene.checkpoint().resolve("offsets/2");
+        Files.writeString(newest, Files.readString(newest).replaceFirst("v1", "v9"));
+
+        scene.runInVain().refuses(1, "TM-3004 CHECKPOINT_VERSION_UNSUPPORTED", "/checkpoint/offsets/2'", "v9");
+    }
+
+    @Test
     void aCheckpointThatIsOlderThanItsTableIsRefused() throws IOException {
         Scene scene = copy("restored");
         for (String name : new String[] {"offsets/2", "commits/2", "_tidemark/sealed/2", "_tidemark/prepared/2"}) {

@@ -140,6 +140,29 @@ class BadInputTest {
     }
 
     @Test
+    void completeModeWithoutAnAggregationIsRefused() throws IOException {
+        Scene scene = scene().edit("trigger:", "outputMode: complete\ntrigger:");
+
+        scene.runInVain().refuses(2, "TM-1012 STREAMING_UNSUPPORTED", "events.yaml", "Complete", "Use append");
+    }
+
+    @Test
+    void aPathBelowAFileIsRefused() throws IOException {
+        Scene scene = scene().edit("${DIR}/checkpoint", "${DIR}/events.yaml/checkpoint");
+        scene.runInVain().refuses(2, "TM-2009 INVALID_OPTION", "events.yaml", "/events.yaml/checkpoint/", "Choose");
+
+        scene = scene().edit("${DIR}/table", "${DIR}/events.yaml/table");
+        scene.runInVain().refuses(2, "TM-5001 SINK_PATH_NOT_A_TABLE", "events.yaml", "/events.yaml/table'", "Choose");
+    }
+
+    @Test
+    void aWrongSettingIsNotBlamedOnASource() throws IOException {
+        Scene scene = scene().edit("timeZone: UTC", "timeZone: Mars");
+
+        scene.runInVain().refuses(2, "TM-2012 INVALID_CONF", "events.yaml, conf: ", "timeZone", "'Mars'", "Use a");
+    }
+
+    @Test
     void aBrokerThatDoesNotAnswerIsGivenUpInTime() throws IOException {
         try (ServerSocket silent = new ServerSocket(0)) { // takes connections and never says a word
             for (int port : new int[] {silent.getLocalPort(), 1}) {
@@ -207,6 +230,19 @@ class BadInputTest {
             scene.runInVain("--set", "sources.events.options." + option + "=latest")
                     .refuses(2, "TM-2009 INVALID_OPTION", "events.yaml", option.substring(6), "is not supported");
         }
+    }
+
+    @Test
+    void aKafkaOptionThatTheClientRefusesIsFoundBeforeAnythingIsWritten() throws IOException {
+        scene().runInVain("--set", "sources.events.options.kafka.fetch.max.bytes=lots")
+                .refuses(2, "TM-2009 INVALID_OPTION", "events.yaml", "fetch.max.bytes", "lots", "Correct it");
+        scene().edit("subscribe:", "kafka.security.protocol: SSL\n      subscribe:")
+                .runInVain(
+                        "--set",
+                        "sources.events.options.kafka.ssl.truststore.location=/nowhere/trust.jks",
+                        "--set",
+                        "sources.events.options.kafka.ssl.truststore.password=s3cret")
+                .refusesSaying("NoSuchFileException", 2, "TM-2009 INVALID_OPTION", "/nowhere/trust.jks", "Correct it");
     }
 
     @Test

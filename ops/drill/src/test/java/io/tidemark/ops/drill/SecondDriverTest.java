@@ -149,6 +149,38 @@ class SecondDriverTest {
                 .containsExactly(0L); // the range that was logged, although a new plan would take 100 at a time
     }
 
+    @Test
+    void aBrokerThatGoesAwayEndsTheRunInTimeAndTheNextOneGoesOnExactly() throws Exception {
+        Path data = directory.resolve("kafka");
+        int port;
+        Scene scene;
+        try (EmbeddedKafka leaving = EmbeddedKafka.start(data);
+                Events before = new Events(leaving.bootstrapServers())) {
+            port = leaving.port();
+            leaving.topics().create("left", 1);
+            before.send("left", 1, 0, 100);
+            scene = new Scene(directory.resolve("left"), leaving.bootstrapServers(), "left");
+            TidemarkRun run = scene.start(
+                    directory.resolve("left.txt"),
+                    "--trigger",
+                    "0 seconds",
+                    "--set",
+                    "conf.tidemark.kafka.connectTimeoutMs=2000");
+            try (run) {
+                awaitFile(run, scene.checkpoint().resolve("commits/0"));
+                leaving.stop();
+
+                saidBy(run, 1).refuses(1, "TM-4002 SOURCE_UNREACHABLE", "query 'events'", leaving.bootstrapServers());
+            }
+        }
+        try (EmbeddedKafka back = EmbeddedKafka.start(data, port);
+                Events after = new Events(back.bootstrapServers())) {
+            after.send("left", 1, 100, 150);
+            scene.run().isFine();
+        }
+        assertThat(scene.events()).isEqualTo(Count.exactlyOnce(150));
+    }
+
     /** Sends each event in a Kafka batch of its own, so that it can be fetched alone. */
     private static void sendOneByOne(String topic, int count) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
