@@ -73,7 +73,7 @@ class OwnershipTest {
     void aFailedClaimReleasesTheLock() throws IOException {
         Files.createDirectories(root.resolve("_tidemark"));
         Path obstacle = Files.writeString(root.resolve("_tidemark/epoch"), "a file where a directory must be");
-        assertFails(ErrorCode.STORAGE_FAILED, "_tidemark", () -> claim("first", false));
+        assertFails(ErrorCode.INVALID_OPTION, "_tidemark", () -> claim("first", false));
         Files.delete(obstacle);
         claim("second", false).close();
     }
