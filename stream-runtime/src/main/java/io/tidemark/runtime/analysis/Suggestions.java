@@ -1,7 +1,7 @@
 package io.tidemark.runtime.analysis;
 
+import io.tidemark.api.error.EditDistance;
 import io.tidemark.api.types.Identifiers;
-import io.tidemark.runtime.sql.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.tidemark.runtime.conf;
 
+import io.tidemark.api.error.EditDistance;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.runtime.watermark.WatermarkTracker;
@@ -96,7 +97,7 @@ public record QueryConf(
                 throw new TidemarkException(
                         ErrorCode.INVALID_CONF,
                         "There is no setting '" + key + "'. Did you mean '"
-                                + Names.nearest(
+                                + EditDistance.nearest(
                                         key, KEYS.stream().map(ConfigKey::name).toList()) + "'?");
             }
         }

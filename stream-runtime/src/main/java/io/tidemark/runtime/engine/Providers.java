@@ -3,8 +3,8 @@ package io.tidemark.runtime.engine;
 import io.tidemark.api.connector.SinkProvider;
 import io.tidemark.api.connector.SourceProvider;
 import io.tidemark.api.error.AnalysisException;
+import io.tidemark.api.error.EditDistance;
 import io.tidemark.api.error.ErrorCode;
-import io.tidemark.runtime.conf.Names;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
@@ -54,7 +54,7 @@ public final class Providers {
             throw new AnalysisException(
                     ErrorCode.UNKNOWN_FORMAT,
                     "There is no " + kind + " of format '" + format + "'. Known are " + known
-                            + (known.isEmpty() ? "" : "; did you mean '" + Names.nearest(format, known) + "'?"));
+                            + (known.isEmpty() ? "" : "; did you mean '" + EditDistance.nearest(format, known) + "'?"));
         }
         return provider;
     }

@@ -1,6 +1,7 @@
 package io.tidemark.runtime.sql;
 
 import io.tidemark.api.error.AnalysisException;
+import io.tidemark.api.error.EditDistance;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.Origin;
 import java.util.List;

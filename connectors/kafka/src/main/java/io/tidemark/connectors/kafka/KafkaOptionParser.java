@@ -1,6 +1,7 @@
 package io.tidemark.connectors.kafka;
 
 import io.tidemark.api.connector.Options;
+import io.tidemark.api.error.EditDistance;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import java.time.Duration;
@@ -111,33 +112,9 @@ final class KafkaOptionParser {
     }
 
     private static String nearest(String name) {
-        String best = KNOWN.get(0);
-        int least = Integer.MAX_VALUE;
-        for (String candidate : KNOWN) {
-            int distance = distance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-            if (distance < least) {
-                least = distance;
-                best = candidate;
-            }
-        }
-        return name.toLowerCase(Locale.ROOT).contains("bootstrap") ? "kafka.bootstrap.servers" : best;
-    }
-
-    /** Returns how many letters to add, drop or change. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(change, 1 + Math.min(above, row[j - 1]));
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
+        return name.toLowerCase(Locale.ROOT).contains("bootstrap")
+                ? "kafka.bootstrap.servers"
+                : EditDistance.nearest(name, KNOWN);
     }
 
     private SortedMap<String, String> clientSettings() {

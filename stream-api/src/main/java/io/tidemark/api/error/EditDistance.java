@@ -1,8 +1,26 @@
-package io.tidemark.runtime.sql;
+package io.tidemark.api.error;
+
+import java.util.Collection;
+import java.util.Locale;
 
 /** How many letters have to be inserted, dropped, replaced or swapped with their neighbour to get from one word to another. */
 public final class EditDistance {
     private EditDistance() {}
+
+    /** Returns the known name with the fewest edits to {@code wanted}, without regard to case; the first of equals. */
+    public static String nearest(String wanted, Collection<String> known) {
+        String lower = wanted.toLowerCase(Locale.ROOT);
+        String best = "";
+        int fewest = Integer.MAX_VALUE;
+        for (String name : known) {
+            int edits = between(lower, name.toLowerCase(Locale.ROOT));
+            if (edits < fewest) {
+                fewest = edits;
+                best = name;
+            }
+        }
+        return best;
+    }
 
     /** Returns the number of single edits between two words. */
     public static int between(String a, String b) {
