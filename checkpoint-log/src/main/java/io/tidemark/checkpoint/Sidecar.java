@@ -31,17 +31,21 @@ public interface Sidecar {
     /** Returns the {@code prepared} of the highest attempt at a batch, checked against the present {@code offsets/N}. */
     SidecarCheck<PreparedBatch> prepared(long batchId);
 
-    /** Moves every {@code prepared} of a batch to {@code stale/} and returns the new paths. */
-    List<String> setPreparedAside(long batchId);
-
-    /** Moves {@code sealed/N} to {@code stale/}, if it is there. */
-    void setSealedAside(long batchId);
+    /**
+     * Moves every {@code prepared} of a batch to {@code stale/} and returns the new paths.
+     *
+     * @param stillOwner fails if a later owner has claimed the checkpoint; asked between listing and moving, so that what
+     *     is moved is older than any later owner's claim
+     */
+    List<String> setPreparedAside(long batchId, Runnable stillOwner);
 
     /**
      * Moves the sidecars of batches above {@code newestPlan} (-1: of all batches) to {@code stale/}: they belong to
      * plans that are gone. Called once at a start; returns the new paths.
+     *
+     * @param stillOwner as in {@link #setPreparedAside}
      */
-    List<String> setOrphansAside(long newestPlan);
+    List<String> setOrphansAside(long newestPlan, Runnable stillOwner);
 
     /** Publishes {@code loss/N}, unless an equal one stands there. */
     void recordLoss(LossRecord loss);

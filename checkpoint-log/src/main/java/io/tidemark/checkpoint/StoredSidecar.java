@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,36 +158,25 @@ final class StoredSidecar implements Sidecar {
     }
 
     @Override
-    public List<String> setPreparedAside(long batchId) {
-        List<String> moved = new ArrayList<>();
-        for (SidecarName name : list(layout.prepared())) {
-            if (name.batchId() == batchId) {
-                moved.add(setAside(name));
-            }
-        }
-        return List.copyOf(moved);
+    public List<String> setPreparedAside(long batchId, Runnable stillOwner) {
+        return setAside(List.of(layout.prepared()), name -> name.batchId() == batchId, stillOwner);
     }
 
     @Override
-    public void setSealedAside(long batchId) {
-        for (SidecarName name : list(layout.sealed())) {
-            if (name.batchId() == batchId) {
-                setAside(name);
-            }
-        }
+    public List<String> setOrphansAside(long newestPlan, Runnable stillOwner) {
+        return setAside(List.of(layout.sealed(), layout.prepared()), name -> name.batchId() > newestPlan, stillOwner);
     }
 
-    @Override
-    public List<String> setOrphansAside(long newestPlan) {
-        List<String> moved = new ArrayList<>();
-        for (String directory : List.of(layout.sealed(), layout.prepared())) {
-            for (SidecarName name : list(directory)) {
-                if (name.batchId() > newestPlan) {
-                    moved.add(setAside(name));
-                }
-            }
+    private List<String> setAside(List<String> directories, Predicate<SidecarName> which, Runnable stillOwner) {
+        List<SidecarName> found = new ArrayList<>();
+        for (String directory : directories) {
+            list(directory).stream().filter(which).forEach(found::add);
         }
-        return List.copyOf(moved);
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        stillOwner.run();
+        return found.stream().map(this::setAside).toList();
     }
 
     /** Moves a sidecar to {@code stale/<kind>-<name>[-<i>]}, the first that is free. */

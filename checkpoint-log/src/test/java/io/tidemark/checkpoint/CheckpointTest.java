@@ -270,7 +270,7 @@ class CheckpointTest {
         SidecarCheck<PreparedBatch> check = checkpoint().sidecar().prepared(1);
         assertThat(check).isInstanceOf(Foreign.class);
         assertThat(((Foreign<PreparedBatch>) check).reason()).contains("made for another offsets/1");
-        List<String> moved = checkpoint().sidecar().setPreparedAside(1);
+        List<String> moved = checkpoint().sidecar().setPreparedAside(1, () -> {});
         assertThat(moved).containsExactly(root + "/_tidemark/stale/prepared-1");
         assertThat(checkpoint().sidecar().prepared(1)).isEqualTo(new Absent<PreparedBatch>());
     }
@@ -309,7 +309,7 @@ class CheckpointTest {
         Files.delete(root.resolve("commits/1"));
         Files.delete(root.resolve("offsets/1"));
         query.restart();
-        assertThat(checkpoint().sidecar().setOrphansAside(0))
+        assertThat(checkpoint().sidecar().setOrphansAside(0, () -> {}))
                 .containsExactly(root + "/_tidemark/stale/sealed-1", root + "/_tidemark/stale/prepared-1");
         query.plan(1);
         assertThat(checkpoint().position().nextBatchId()).isOne();

@@ -1,6 +1,7 @@
 package io.tidemark.runtime.batch;
 
 import io.tidemark.api.TimeSource;
+import io.tidemark.api.connector.Offset;
 import io.tidemark.api.connector.Sink;
 import io.tidemark.api.connector.Source;
 import io.tidemark.checkpoint.Checkpoint;
@@ -9,6 +10,7 @@ import io.tidemark.checkpoint.format.PlanRecord;
 import io.tidemark.runtime.conf.QueryConf;
 import io.tidemark.runtime.operator.PhysicalPlan;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -38,12 +40,14 @@ record QueryParts(
 
     /** Tells the sources how far they are read, so that one that changed meanwhile is found before more is planned. */
     void resumeSources(BatchSlice committed) {
+        resumeSources(committed.ends(), committed.seals());
+    }
+
+    /** As {@link #resumeSources(BatchSlice)}, with what was sealed for these offsets; both by distinct source. */
+    void resumeSources(List<Optional<Offset>> offsets, List<Optional<String>> seals) {
         for (int k = 0; k < sources.size(); k++) {
-            if (committed.ends().get(k).isPresent()) {
-                sources.get(k)
-                        .resume(
-                                committed.ends().get(k).get(),
-                                committed.seals().get(k).orElse(null));
+            if (offsets.get(k).isPresent()) {
+                sources.get(k).resume(offsets.get(k).get(), seals.get(k).orElse(null));
             }
         }
     }

@@ -47,10 +47,14 @@ final class Recovery {
             return fresh();
         }
         BatchPlan newest = position.latestPlan().get();
-        parts.checkpoint().sidecar().setOrphansAside(newest.batchId());
+        parts.checkpoint().sidecar().setOrphansAside(newest.batchId(), parts.ownership()::verify);
         @Nullable SealedPlan sealed = sealedPlan(newest);
+        // A crash before sealed/N leaves the one before it to say what the plan was and which topics were meant.
+        @Nullable SealedPlan before = newest.batchId() == 0 ? null : matching(newest.batchId() - 1);
         if (sealed != null) {
             refuseChangedPlan(sealed.plan());
+        } else if (before != null) {
+            refuseChangedPlan(before.plan());
         }
         BatchSlice slice = slice(newest, position.previousPlan(), sealed);
         WatermarkTracker watermarks = watermarks(position, newest);
@@ -63,16 +67,20 @@ final class Recovery {
         }
         LoopState state = new LoopState(newest.batchId(), slice.starts(), watermarks, conf);
         Resumption.Unfinished unfinished = unfinished(newest, slice);
-        if (unfinished instanceof Resumption.Unfinished.RunAgain && sealed == null) {
-            List<Optional<String>> seals = planner.sealsOf(slice.ends());
-            planner.seal(newest, seals);
+        if (unfinished instanceof Resumption.Unfinished.RunAgain) {
+            if (before != null) {
+                parts.resumeSources(slice.starts(), sealsBySource(before));
+            }
+            if (sealed == null) {
+                planner.seal(newest, planner.sealsOf(slice.ends()));
+            }
         }
         LOG.info("Batch {} was planned but not committed: {}.", newest.batchId(), describe(unfinished));
         return new Resumption(state, unfinished);
     }
 
     private Resumption fresh() {
-        parts.checkpoint().sidecar().setOrphansAside(-1);
+        parts.checkpoint().sidecar().setOrphansAside(-1, parts.ownership()::verify);
         Optional<Sink.LedgerEntry> ledger = parts.sink().ledger();
         if (ledger.isPresent()) {
             throw checkpointBehind(ledger.get(), -1);
@@ -129,16 +137,26 @@ final class Recovery {
                             : Optional.of(parts.sources().get(k).initialOffset()));
         }
         List<Optional<String>> seals =
+                sealed == null ? Collections.nCopies(parts.sources().size(), Optional.empty()) : sealsBySource(sealed);
+        return new BatchSlice(newest.batchId(), newest.metadata(), starts, ends, seals);
+    }
+
+    private List<Optional<String>> sealsBySource(SealedPlan sealed) {
+        List<Optional<String>> seals =
                 new ArrayList<>(Collections.nCopies(parts.sources().size(), Optional.empty()));
-        if (sealed != null
-                && sealed.sourceSeals().size() == parts.plan().leafSources().size()) {
-            for (int leaf = 0; leaf < sealed.sourceSeals().size(); leaf++) {
-                seals.set(
-                        parts.plan().leafSources().get(leaf),
-                        sealed.sourceSeals().get(leaf));
+        List<Integer> leaves = parts.plan().leafSources();
+        if (sealed.sourceSeals().size() == leaves.size()) {
+            for (int leaf = 0; leaf < leaves.size(); leaf++) {
+                seals.set(leaves.get(leaf), sealed.sourceSeals().get(leaf));
             }
         }
-        return new BatchSlice(newest.batchId(), newest.metadata(), starts, ends, seals);
+        return seals;
+    }
+
+    private @Nullable SealedPlan matching(long batchId) {
+        return parts.checkpoint().sidecar().sealed(batchId) instanceof SidecarCheck.Matches<SealedPlan> found
+                ? found.value()
+                : null;
     }
 
     private List<Optional<Offset>> bySource(BatchPlan plan) {
@@ -189,9 +207,12 @@ final class Recovery {
         if (ledger.isPresent() && ledger.get().batchId() > newest.batchId()) {
             throw checkpointBehind(ledger.get(), newest.batchId());
         }
+        ledger.ifPresent(held -> refuseOtherTable(held, newest.batchId()));
         if (position.latestCommit().isEmpty()) {
             return;
         }
+        ledger.ifPresent(
+                held -> refuseOtherTable(held, position.latestCommit().get().batchId()));
         long committed = position.latestCommit().get().batchId();
         boolean behind = ledger.isEmpty() || ledger.get().batchId() < committed;
         if (behind && (ledger.isPresent() || tookBatches(committed))) {
@@ -202,6 +223,20 @@ final class Recovery {
                             + ledger.map(l -> "only batches up to " + l.batchId())
                                     .orElse("none of this query's")
                             + ". The table was restored, replaced or is another one; bring it back, or start with a new checkpointLocation.");
+        }
+    }
+
+    /** A table of the same name that is not the one a batch went to holds none of what came before. */
+    private void refuseOtherTable(Sink.LedgerEntry ledger, long batchId) {
+        if (parts.checkpoint().sidecar().prepared(batchId) instanceof SidecarCheck.Matches<PreparedBatch> prepared
+                && prepared.value().tableId() != null
+                && !prepared.value().tableId().equals(ledger.tableId())) {
+            throw new TidemarkException(
+                    ErrorCode.SINK_REWOUND,
+                    "Cannot start: " + parts.sink().description() + " is another table (id " + ledger.tableId()
+                            + ") than the one that batch " + batchId + " was made for (id "
+                            + prepared.value().tableId()
+                            + "). It was deleted and made anew; bring the old one back, or start with a new checkpointLocation.");
         }
     }
 
@@ -234,7 +269,7 @@ final class Recovery {
         }
         if (check instanceof SidecarCheck.Foreign<PreparedBatch> foreign) {
             LOG.warn("{} belongs to another past ({}); it is set aside.", foreign.path(), foreign.reason());
-            parts.checkpoint().sidecar().setPreparedAside(batchId);
+            parts.checkpoint().sidecar().setPreparedAside(batchId, parts.ownership()::verify);
         }
         if (!(check instanceof SidecarCheck.Matches<PreparedBatch> found)) {
             return sinkHoldsIt
@@ -248,7 +283,7 @@ final class Recovery {
                 return new Resumption.Unfinished.Adopt(slice, prepared, true);
             }
             LOG.warn("The sink holds batch {}, but not from {}; that file is set aside.", batchId, found.path());
-            parts.checkpoint().sidecar().setPreparedAside(batchId);
+            parts.checkpoint().sidecar().setPreparedAside(batchId, parts.ownership()::verify);
             return new Resumption.Unfinished.Observe(slice);
         }
         String token = found.value().sinkToken();
