@@ -27,7 +27,7 @@ final class ListenerBus {
                 } else if (event instanceof StreamingQueryListener.QueryTerminatedEvent terminated) {
                     listener.onQueryTerminated(terminated);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | AssertionError e) {
                 LOG.warn(
                         "Listener {} failed on {}; the query goes on.",
                         listener.getClass().getName(),

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * BatchRunner} and {@link BatchCommitter}.
  */
 final class MicroBatchLoop {
+    private static final long OWNER_CHECK_MILLIS = 1_000;
+
     private final QueryParts parts;
     private final Trigger trigger;
     private final QueryLife life;
@@ -34,6 +36,7 @@ final class MicroBatchLoop {
     private final Housekeeping housekeeping;
     private final Listener listener;
     private @Nullable BatchSlice current;
+    private long lastOwnerCheckMillis;
 
     /** Hears what the loop does, on the loop's thread. */
     interface Listener {
@@ -116,6 +119,7 @@ final class MicroBatchLoop {
         ReadLimit limit = trigger instanceof Trigger.OnceTrigger ? ReadLimit.ALL_AVAILABLE : ReadLimit.SOURCE_DEFAULT;
         Optional<BatchSlice> planned = planner.planNext(state, limit);
         if (planned.isEmpty()) {
+            stayOwner();
             listener.idle(report(
                     state.nextBatchId(),
                     state.committed(),
@@ -128,6 +132,15 @@ final class MicroBatchLoop {
         }
         runAndCommit(planned.get(), state, 0);
         return true;
+    }
+
+    /** An idle run publishes nothing and so would never hear that it was fenced off, nor take up the lock it is owed. */
+    private void stayOwner() {
+        long now = parts.time().currentTimeMillis();
+        if (now - lastOwnerCheckMillis >= OWNER_CHECK_MILLIS) {
+            lastOwnerCheckMillis = now;
+            parts.ownership().verify();
+        }
     }
 
     private void finish(Resumption.Unfinished unfinished, LoopState state) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.tidemark.runtime.batch;
 import io.tidemark.api.connector.Offset;
 import io.tidemark.api.connector.Source;
 import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.Remedy;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.streaming.StreamingQuery;
 import io.tidemark.api.streaming.StreamingQueryException;
@@ -105,7 +106,7 @@ public final class MicroBatchQuery implements StreamingQuery {
                 cause = e;
             }
         } catch (RuntimeException e) {
-            if (!life.isStopping()) {
+            if (!life.isStopping() || !isHealedByRestart(e)) {
                 cause = e;
             } else {
                 LOG.info("Query {} was stopped in the middle of a batch; the next start finishes it.", name, e);
@@ -118,12 +119,28 @@ public final class MicroBatchQuery implements StreamingQuery {
         }
     }
 
+    /** Whether a failure during a stop is but the stop itself, as the batch saw it. */
+    private static boolean isHealedByRestart(RuntimeException e) {
+        return !(e instanceof TidemarkException known) || known.code().remedy() == Remedy.RETRY_FROM_CHECKPOINT;
+    }
+
     private void end(@Nullable Throwable cause) {
         Thread.interrupted(); // a stop has been heard; closing must not fail by it
         if (cause != null) {
             failure = failed(cause);
         }
-        closeAll();
+        try {
+            closeAll();
+            sayGoodbye();
+        } finally {
+            synchronized (lock) {
+                ended.countDown();
+                lock.notifyAll();
+            }
+        }
+    }
+
+    private void sayGoodbye() {
         manager.deregister(this);
         if (failure == null) {
             life.say("Stopped", false, false);
@@ -137,10 +154,6 @@ public final class MicroBatchQuery implements StreamingQuery {
                 runId,
                 failure == null ? null : failure.toString(),
                 failure == null ? null : failure.code().label()));
-        synchronized (lock) {
-            lock.notifyAll();
-        }
-        ended.countDown();
     }
 
     private StreamingQueryException failed(Throwable cause) {
@@ -174,7 +187,7 @@ public final class MicroBatchQuery implements StreamingQuery {
         for (Runnable closing : closings) {
             try {
                 closing.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | AssertionError e) {
                 LOG.warn("Closing a part of query {} failed; the others are closed all the same.", name, e);
             }
         }

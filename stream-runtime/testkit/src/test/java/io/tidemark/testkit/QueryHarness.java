@@ -65,6 +65,11 @@ final class QueryHarness {
 
     /** Starts the query as a new process would. */
     StreamingQuery start(Trigger trigger) {
+        return start(trigger, false);
+    }
+
+    /** As {@link #start(Trigger)}; {@code takeOver} fences off a run that still owns the checkpoint. */
+    StreamingQuery start(Trigger trigger, boolean takeOver) {
         TidemarkSession.Builder builder = TidemarkSession.builder().storages(new Faulty());
         conf.forEach(builder::config);
         TidemarkSession session = builder.getOrCreate();
@@ -73,6 +78,7 @@ final class QueryHarness {
                 .writeStream()
                 .format("ledger")
                 .option("checkpointLocation", checkpoint())
+                .option("takeOver", takeOver)
                 .trigger(trigger)
                 .start(table());
     }

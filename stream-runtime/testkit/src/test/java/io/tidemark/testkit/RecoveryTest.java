@@ -199,6 +199,28 @@ class RecoveryTest {
     }
 
     @Test
+    void aPlanWhoseSealWasNeverWrittenIsHeldToTheSealBeforeIt() throws Exception {
+        Files.delete(file("commits/1"));
+        Files.delete(file("_tidemark/prepared/1"));
+        Files.delete(file("_tidemark/sealed/1"));
+        Files.delete(Path.of(query.table(), "log", "1"));
+        QueryHarness moved = query.with(in -> in).conf("spark.sql.session.timeZone", "America/Lima");
+        refused(moved::runAvailable, ErrorCode.CHECKPOINT_PLAN_CHANGED, "time zone", "America/Lima");
+    }
+
+    @Test
+    void anIdleRunThatWasFencedOffEndsByItself() throws Exception {
+        StreamingQuery first = query.start(Trigger.ProcessingTime(0));
+        first.processAllAvailable();
+        StreamingQuery second = query.start(Trigger.ProcessingTime(0), true);
+        refused(() -> first.awaitTermination(), ErrorCode.WRITER_FENCED);
+        addRows(5);
+        second.processAllAvailable();
+        second.stop();
+        assertThat(query.rows()).hasSize(5);
+    }
+
+    @Test
     void theIdentityStaysTheSameForLife() throws Exception {
         StreamingQuery one = query.start(Trigger.AvailableNow());
         one.awaitTermination();
