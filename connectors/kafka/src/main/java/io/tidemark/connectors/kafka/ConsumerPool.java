@@ -45,7 +45,11 @@ final class ConsumerPool {
     void warmUp() {
         background.execute(() -> {
             try {
-                giveBack(new WarmConsumer(clients.consumer()));
+                WarmConsumer consumer = new WarmConsumer(clients.consumer());
+                synchronized (this) {
+                    lent.add(consumer);
+                }
+                giveBack(consumer);
             } catch (KafkaException e) {
                 // The first reader meets the same error and reports it.
             }
@@ -103,25 +107,27 @@ final class ConsumerPool {
         return null;
     }
 
-    /** Takes a consumer back whose state is sound. */
+    /** Takes a consumer back whose state is sound; nothing happens if it is back already. */
     void giveBack(WarmConsumer consumer) {
-        WarmConsumer surplus = null;
-        synchronized (this) {
-            lent.remove(consumer);
-            prefetching.remove(consumer);
-            notifyAll();
-            if (closed) {
-                surplus = consumer;
-            } else {
-                idle.addFirst(consumer);
-                if (idle.size() > MAX_IDLE) {
-                    surplus = idle.removeLast();
-                }
-            }
-        }
+        WarmConsumer surplus = takeBack(consumer);
         if (surplus != null) {
             surplus.close(Duration.ofSeconds(1));
         }
+    }
+
+    /** Makes a consumer idle if it is not, and returns the one that is to be closed for it. */
+    private synchronized @Nullable WarmConsumer takeBack(WarmConsumer consumer) {
+        boolean wasLent = lent.remove(consumer);
+        boolean wasPrefetching = prefetching.remove(consumer);
+        notifyAll();
+        if (!wasLent && !wasPrefetching) {
+            return null;
+        }
+        if (closed) {
+            return consumer;
+        }
+        idle.addFirst(consumer);
+        return idle.size() > MAX_IDLE ? idle.removeLast() : null;
     }
 
     /** Ends a consumer that failed. */
@@ -187,13 +193,23 @@ final class ConsumerPool {
                 }
             }
         } finally {
-            List<WarmConsumer> rest;
-            synchronized (this) {
-                passRunning = false;
-                rest = List.copyOf(prefetching);
-            }
-            rest.forEach(this::giveBack);
+            endPass();
         }
+    }
+
+    /** Gives back what is left before another pass may begin: two passes must never own the same consumer. */
+    private void endPass() {
+        List<WarmConsumer> surplus = new ArrayList<>();
+        synchronized (this) {
+            for (WarmConsumer c : List.copyOf(prefetching)) {
+                WarmConsumer ended = takeBack(c);
+                if (ended != null) {
+                    surplus.add(ended);
+                }
+            }
+            passRunning = false;
+        }
+        surplus.forEach(c -> c.close(Duration.ofSeconds(1)));
     }
 
     private synchronized List<WarmConsumer> prefetchable() {
