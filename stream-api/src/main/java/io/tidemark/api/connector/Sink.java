@@ -49,10 +49,17 @@ public interface Sink extends AutoCloseable {
     void commit(CommitRequest request);
 
     /**
-     * Removes what attempts of this query staged and nothing can need any more: not the batches in {@code live}, not
-     * what the sink's own state names. Never anything of others.
+     * Removes what attempts of this query staged and nothing can need any more: not the batches in {@code liveTokens},
+     * not what the sink's own state names. Never anything of others.
+     *
+     * <p>Lists what it would delete first, then calls {@code stillOwner}, and then deletes only what it had listed. What
+     * was listed before a check that passes is older than the claim of any later owner. A check before the listing is not
+     * enough: a later owner may claim and stage in between, and its files would be listed with the rest.
+     *
+     * @param stillOwner throws {@code WRITER_FENCED} if a later epoch was claimed; nothing is deleted then, and the
+     *     exception is passed on
      */
-    default void removeLeftovers(List<String> liveTokens) {}
+    default void removeLeftovers(List<String> liveTokens, Runnable stillOwner) {}
 
     /** Does what may be done after a commit and off its path (table checkpoints). Called on a background thread. */
     default void maintain() throws IOException {}

@@ -1,6 +1,8 @@
 package io.tidemark.runtime.batch;
 
 import io.tidemark.api.connector.Sink;
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.checkpoint.Checkpoint;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -35,9 +37,21 @@ final class Housekeeping implements AutoCloseable {
         });
     }
 
-    /** Removes what dead attempts at an unfinished batch staged; on this thread, before a new attempt stages. */
-    void removeLeftovers(List<String> liveTokens) {
-        attempt("removing leftovers", () -> sink.removeLeftovers(liveTokens));
+    /**
+     * Removes what dead attempts at an unfinished batch staged; on this thread, before a new attempt stages.
+     *
+     * @param stillOwner see {@link Sink#removeLeftovers}
+     * @throws TidemarkException {@code WRITER_FENCED} if a later run owns the checkpoint; any other failure is logged
+     */
+    void removeLeftovers(List<String> liveTokens, Runnable stillOwner) {
+        try {
+            sink.removeLeftovers(liveTokens, stillOwner);
+        } catch (RuntimeException e) {
+            if (e instanceof TidemarkException typed && typed.code() == ErrorCode.WRITER_FENCED) {
+                throw e;
+            }
+            LOG.warn("Failed at removing leftovers; a later start will try again.", e);
+        }
     }
 
     /** A batch was committed. */

@@ -70,7 +70,7 @@ final class MicroBatchLoop {
         life.say("Initializing sources");
         Resumption resumption = new Recovery(parts, planner).resume();
         if (resumption.unfinished() != null) {
-            housekeeping.removeLeftovers(Recovery.liveTokens(resumption));
+            housekeeping.removeLeftovers(Recovery.liveTokens(resumption), parts.ownership()::verify);
         }
         LoopState state = resumption.state();
         if (trigger instanceof Trigger.AvailableNowTrigger) {

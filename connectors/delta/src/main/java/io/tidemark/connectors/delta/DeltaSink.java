@@ -171,14 +171,14 @@ final class DeltaSink implements Sink {
     }
 
     @Override
-    public void removeLeftovers(List<String> liveTokens) {
+    public void removeLeftovers(List<String> liveTokens, Runnable stillOwner) {
         Set<String> keep = new TreeSet<>();
         for (String token : liveTokens) {
             StagedBatch.fromToken(token).files().forEach(f -> keep.add(f.path()));
         }
         try {
             int removed = new Leftovers(parts.storage(), parts.table().path())
-                    .remove(parts.table(), parts.queryId(), keep, Set.copyOf(attempts));
+                    .remove(parts.table(), parts.queryId(), keep, Set.copyOf(attempts), stillOwner);
             if (removed > 0) {
                 LOG.info(
                         "Removed {} files that unfinished batches left at {}",

@@ -60,8 +60,13 @@ final class Leftovers {
                 .matches();
     }
 
-    /** Removes the query's files that are neither in {@code keep} nor named by the table. Returns how many. */
-    int remove(DeltaTable table, String queryId, Set<String> keep, Set<String> attemptsAlive) throws IOException {
+    /**
+     * Removes the query's files that are neither in {@code keep} nor named by the table. Returns how many.
+     *
+     * @param stillOwner called between listing and deleting, see {@link io.tidemark.api.connector.Sink#removeLeftovers}
+     */
+    int remove(DeltaTable table, String queryId, Set<String> keep, Set<String> attemptsAlive, Runnable stillOwner)
+            throws IOException {
         List<String> candidates = dataFiles().stream()
                 .filter(f -> isOf(queryId, f) && !keep.contains(f))
                 .filter(f -> attemptsAlive.stream().noneMatch(f::contains))
@@ -69,6 +74,7 @@ final class Leftovers {
         if (candidates.isEmpty()) {
             return 0;
         }
+        stillOwner.run();
         Set<String> named = named(table, queryId);
         int removed = 0;
         for (String candidate : candidates) {

@@ -1,9 +1,12 @@
 package io.tidemark.connectors.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.api.connector.Sink;
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.streaming.OutputMode;
 import io.tidemark.api.vector.ColumnBatch;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,7 +181,7 @@ class DeltaSinkTest {
         Path foreign = Files.createFile(fixture.path.resolve("part-0.parquet"));
 
         Sink restarted = fixture.open();
-        restarted.removeLeftovers(List.of(live));
+        restarted.removeLeftovers(List.of(live), () -> {});
 
         try (var files = Files.list(fixture.path)) {
             assertThat(files.map(f -> f.getFileName().toString()).filter(f -> f.contains("dead-attempt")))
@@ -187,6 +191,39 @@ class DeltaSinkTest {
         assertThat(restarted.isIntact(live)).isTrue();
         restarted.commit(SinkFixture.request(1, 2, live));
         assertThat(ids()).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void aRunThatHasLostItsCheckpointRemovesNothing() throws IOException {
+        SinkFixture.stage(fixture.open(), 0, 1, clicks(0, 4));
+        List<Path> before = allFiles();
+        Sink fenced = fixture.open();
+
+        assertThatThrownBy(() -> fenced.removeLeftovers(List.of(), () -> {
+                    throw new TidemarkException(ErrorCode.WRITER_FENCED, "Epoch 3 was claimed. Stop this run.");
+                }))
+                .asInstanceOf(InstanceOfAssertFactories.type(TidemarkException.class))
+                .returns(ErrorCode.WRITER_FENCED, TidemarkException::code);
+
+        assertThat(allFiles()).isEqualTo(before).hasSize(1);
+    }
+
+    @Test
+    void whatALaterOwnerStagesAfterTheListingSurvives() throws IOException {
+        SinkFixture.stage(fixture.open(), 0, 1, clicks(0, 4));
+        Sink later = fixture.open();
+        List<String> tokens = new ArrayList<>();
+
+        fixture.open().removeLeftovers(List.of(), () -> tokens.add(SinkFixture.stage(later, 0, 3, clicks(0, 4))));
+
+        assertThat(allFiles()).hasSize(1);
+        assertThat(later.isIntact(tokens.get(0))).isTrue();
+    }
+
+    private List<Path> allFiles() throws IOException {
+        try (var files = Files.walk(fixture.path)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
     }
 
     @Test

@@ -130,13 +130,13 @@ class PartitionTest {
         SinkFixture.stage(sink, 0, 1, fixture.batch(new Object[][] {{1L, "a/b"}, {2L, "c"}}));
 
         Sink restarted = fixture.open();
-        restarted.removeLeftovers(List.of());
+        restarted.removeLeftovers(List.of(), () -> {});
         try (var walk = Files.walk(fixture.path)) {
             assertThat(walk.filter(Files::isRegularFile)).isEmpty();
         }
         SinkFixture.run(restarted, 0, 2, fixture.batch(new Object[][] {{1L, "a/b"}, {2L, "c"}}));
-        restarted.removeLeftovers(List.of());
-        fixture.open().removeLeftovers(List.of());
+        restarted.removeLeftovers(List.of(), () -> {});
+        fixture.open().removeLeftovers(List.of(), () -> {});
         Map<Path, JsonNode> files = new DeltaLog(fixture.path).files();
         assertThat(files).hasSize(2);
         assertThat(files.keySet()).allSatisfy(f -> assertThat(f).exists());
