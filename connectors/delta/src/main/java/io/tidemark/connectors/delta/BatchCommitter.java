@@ -128,7 +128,9 @@ final class BatchCommitter {
             Optional<Snapshot> base = table.refresh(plan.queryId());
             long before = newestBatch;
             newestBatch = -1;
-            if (base.isPresent()) {
+            if (base.isEmpty()) {
+                checkNeverSeen();
+            } else {
                 checkIdentity(base.get());
                 newestBatch = table.transactionOf(base.get(), plan.queryId()).orElse(-1L);
             }
@@ -167,6 +169,16 @@ final class BatchCommitter {
         ledgerKnown = false;
     }
 
+    /** Throws if this run has seen or made a table where there is none now: a new one would lack its earlier batches. */
+    private void checkNeverSeen() {
+        if (tableId != null) {
+            throw new TidemarkException(
+                    ErrorCode.SINK_REWOUND,
+                    "The Delta table at '" + table.path() + "' is gone: this run knew it by the id " + tableId
+                            + ", and now there is none. Put the table back, or start the query with a new checkpoint.");
+        }
+    }
+
     private void checkIdentity(Snapshot base) {
         String id = base.getMetadata().getId();
         if (tableId != null && !tableId.equals(id)) {
@@ -185,6 +197,7 @@ final class BatchCommitter {
         newestEpoch = -1;
         Optional<Snapshot> base = table.refresh(plan.queryId());
         if (base.isEmpty()) {
+            checkNeverSeen();
             return Optional.empty();
         }
         checkIdentity(base.get());

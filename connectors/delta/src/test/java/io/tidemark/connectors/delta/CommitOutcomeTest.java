@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommitOutcomeTest {
     @TempDir
@@ -215,6 +216,33 @@ class CommitOutcomeTest {
         String token = SinkFixture.stage(sink, 1, 1, click(1));
 
         assertThatThrownBy(() -> sink.commit(SinkFixture.request(1, 1, token)))
+                .asInstanceOf(InstanceOfAssertFactories.type(TidemarkException.class))
+                .returns(ErrorCode.SINK_REWOUND, TidemarkException::code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTableThatIsDeletedUnderTheQueryIsNotMadeAnew(boolean madeByThisRun) throws IOException {
+        SinkFixture.run(fixture.open(), 0, 1, click(0));
+        Sink sink = fixture.open();
+        assertThat(sink.ledger()).isPresent();
+        if (madeByThisRun) {
+            LocalStorage.create().deleteRecursively(fixture.path.toString());
+            sink = fixture.open();
+            SinkFixture.run(sink, 0, 1, click(0));
+        }
+        String token = SinkFixture.stage(sink, 1, 1, click(1));
+        LocalStorage.create()
+                .deleteRecursively(fixture.path.resolve("_delta_log").toString());
+
+        Sink run = sink;
+        assertThatThrownBy(() -> run.commit(SinkFixture.request(1, 1, token)))
+                .asInstanceOf(InstanceOfAssertFactories.type(TidemarkException.class))
+                .returns(ErrorCode.SINK_REWOUND, TidemarkException::code)
+                .extracting(TidemarkException::getMessage, InstanceOfAssertFactories.STRING)
+                .contains("is gone", "Put the table back");
+        assertThat(fixture.path.resolve("_delta_log")).doesNotExist();
+        assertThatThrownBy(run::ledger)
                 .asInstanceOf(InstanceOfAssertFactories.type(TidemarkException.class))
                 .returns(ErrorCode.SINK_REWOUND, TidemarkException::code);
     }
