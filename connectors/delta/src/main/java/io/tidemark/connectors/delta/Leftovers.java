@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Finds the data files under a table's path, and those of a query that no version and no staged batch needs. */
@@ -26,23 +27,28 @@ final class Leftovers {
         this.tablePath = tablePath;
     }
 
-    /** Returns the relative paths of all files outside hidden folders, ordered. */
+    /** Returns the relative paths of all files that are not hidden nor in hidden folders, ordered. */
     List<String> dataFiles() throws IOException {
+        return files(name -> false);
+    }
+
+    /** Returns what {@link #dataFiles} does, and the hidden files outside hidden folders whose names pass. */
+    private List<String> files(Predicate<String> hiddenToo) throws IOException {
         List<String> found = new ArrayList<>();
-        walk("", found);
+        walk("", hiddenToo, found);
         return found;
     }
 
-    private void walk(String prefix, List<String> found) throws IOException {
+    private void walk(String prefix, Predicate<String> hiddenToo, List<String> found) throws IOException {
         for (FileStatus file : storage.list(prefix.isEmpty() ? tablePath : tablePath + "/" + prefix)) {
             String name = file.name();
             boolean hidden = name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
-            if (hidden) {
+            if (hidden && (file.directory() || !hiddenToo.test(name))) {
                 continue;
             }
             String relative = prefix.isEmpty() ? name : prefix + "/" + name;
             if (file.directory()) {
-                walk(relative, found);
+                walk(relative, hiddenToo, found);
             } else {
                 found.add(relative);
             }
@@ -54,6 +60,11 @@ final class Leftovers {
         return relativePath.substring(relativePath.lastIndexOf('/') + 1).startsWith(queryId + "-");
     }
 
+    /** Returns whether a name is that of a file that this query had not finished: storage hides it until then. */
+    private static boolean isUnfinishedOf(String queryId, String name) {
+        return name.startsWith("." + queryId + "-") && name.endsWith(".tmp");
+    }
+
     /** Returns whether a path is that of a file that some query of ours staged. */
     static boolean isStaged(String relativePath) {
         return STAGED.matcher(relativePath.substring(relativePath.lastIndexOf('/') + 1))
@@ -61,14 +72,16 @@ final class Leftovers {
     }
 
     /**
-     * Removes the query's files that are neither in {@code keep} nor named by the table. Returns how many.
+     * Removes the query's files, finished or not, that are neither in {@code keep} nor named by the table. Returns how
+     * many. Files of {@code attemptsAlive} stay.
      *
      * @param stillOwner called between listing and deleting, see {@link io.tidemark.api.connector.Sink#removeLeftovers}
      */
     int remove(DeltaTable table, String queryId, Set<String> keep, Set<String> attemptsAlive, Runnable stillOwner)
             throws IOException {
-        List<String> candidates = dataFiles().stream()
-                .filter(f -> isOf(queryId, f) && !keep.contains(f))
+        List<String> candidates = files(name -> isUnfinishedOf(queryId, name)).stream()
+                .filter(f -> (isOf(queryId, f) || isUnfinishedOf(queryId, f.substring(f.lastIndexOf('/') + 1)))
+                        && !keep.contains(f))
                 .filter(f -> attemptsAlive.stream().noneMatch(f::contains))
                 .toList();
         if (candidates.isEmpty()) {

@@ -8,6 +8,7 @@ import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.DecimalType;
 import io.tidemark.api.types.StructType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,5 +141,46 @@ class PartitionTest {
         Map<Path, JsonNode> files = new DeltaLog(fixture.path).files();
         assertThat(files).hasSize(2);
         assertThat(files.keySet()).allSatisfy(f -> assertThat(f).exists());
+    }
+
+    @Test
+    void filesThatAKilledAttemptHadNotFinishedAreRemovedEverywhereAndNoOthers() throws IOException {
+        SinkFixture fixture = new SinkFixture(folder.resolve("table"));
+        fixture.partitionBy = List.of("page");
+        SinkFixture.run(fixture.open(), 0, 1, fixture.batch(new Object[][] {{1L, "c"}}));
+        String end = "-00000-0-c000.snappy.parquet.5f1c7f0e-0000-4000-8000-000000000003.tmp";
+        String query = "." + fixture.queryId + "-1-";
+        Path partition = fixture.path.resolve("page=c");
+        Path dead = Files.createFile(partition.resolve(query + "dead-attempt" + end));
+        Path deadInRoot = Files.createFile(fixture.path.resolve(query + "dead-attempt" + end));
+        List<Path> others = List.of(
+                partition.resolve(".8a04ab30-0000-4000-8000-000000000002-1-dead-attempt" + end),
+                partition.resolve(query + "notes.txt"),
+                Files.createDirectory(fixture.path.resolve(".hidden")).resolve(query + "dead-attempt" + end));
+        for (Path other : others) {
+            Files.createFile(other);
+        }
+
+        Sink restarted = fixture.open();
+        try (Sink.TaskWriter alive = restarted.openTask(new Sink.BatchAttempt(1, 2, "live-attempt"), 0, 0)) {
+            Path unfinished = Files.createFile(partition.resolve(query + "live-attempt" + end));
+            Path later = partition.resolve(query + "later-attempt" + end);
+            restarted.removeLeftovers(List.of(), () -> create(later));
+
+            assertThat(List.of(dead, deadInRoot)).allSatisfy(f -> assertThat(f).doesNotExist());
+            assertThat(others).allSatisfy(f -> assertThat(f).exists());
+            assertThat(unfinished).as("of an attempt of this run").exists();
+            assertThat(later).as("made after the listing").exists();
+        }
+        assertThat(new DeltaLog(fixture.path).files().keySet()).hasSize(1).allSatisfy(f -> assertThat(f)
+                .exists());
+    }
+
+    private static void create(Path file) {
+        try {
+            Files.createFile(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
