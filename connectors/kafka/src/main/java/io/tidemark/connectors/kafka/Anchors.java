@@ -25,8 +25,16 @@ final class Anchors {
 
     private final Map<String, Anchor> byOffset = new LinkedHashMap<>();
 
-    /** Facts about one offset; topics and partitions may be absent. */
-    record Anchor(SortedMap<String, Uuid> topicIds, SortedMap<TopicPartition, Integer> leaderEpochs) {
+    /**
+     * Facts about one offset; topics and partitions may be absent.
+     *
+     * @param left how far partitions were read that the cluster did not show any more when they were last in an offset
+     *     line: the start of those that are in this line again, and where the others go on if they come back
+     */
+    record Anchor(
+            SortedMap<String, Uuid> topicIds,
+            SortedMap<TopicPartition, Integer> leaderEpochs,
+            SortedMap<TopicPartition, Long> left) {
         @Nullable
         Uuid topicId(String topic) {
             return topicIds.get(topic);
@@ -36,7 +44,10 @@ final class Anchors {
             return leaderEpochs.getOrDefault(tp, -1);
         }
 
-        /** Returns {@code {"topicIds":{"t":"…"},"leaderEpochs":{"t":{"0":3}}}}, sorted. */
+        /**
+         * Returns {@code {"topicIds":{"t":"…"},"leaderEpochs":{"t":{"0":3}},"left":{"u":{"0":7}}}}, sorted; {@code left}
+         * only if there is something in it.
+         */
         String json() {
             ObjectNode root = JSON.createObjectNode();
             ObjectNode ids = root.putObject("topicIds");
@@ -47,6 +58,9 @@ final class Anchors {
                     epochs.withObjectProperty(tp.topic()).put(Integer.toString(tp.partition()), epoch);
                 }
             });
+            left.forEach((tp, offset) -> root.withObjectProperty("left")
+                    .withObjectProperty(tp.topic())
+                    .put(Integer.toString(tp.partition()), offset));
             return root.toString();
         }
 
@@ -61,7 +75,9 @@ final class Anchors {
                 SortedMap<TopicPartition, Integer> epochs = KafkaOffsets.map();
                 KafkaOffsets.read(root.path("leaderEpochs").toString())
                         .forEach((tp, epoch) -> epochs.put(tp, epoch.intValue()));
-                return new Anchor(ids, epochs);
+                SortedMap<TopicPartition, Long> left =
+                        root.has("left") ? KafkaOffsets.read(root.path("left").toString()) : KafkaOffsets.map();
+                return new Anchor(ids, epochs, left);
             } catch (JsonProcessingException | IllegalArgumentException e) {
                 throw new TidemarkException(
                         ErrorCode.SOURCE_OFFSET_INVALID,

@@ -48,18 +48,24 @@ final class BatchPlanner {
         if (endAnchor == null) { // nothing was sealed: from here on the topics are taken for what they are now
             anchors.put(end, survey.anchor());
         }
+        SortedMap<TopicPartition, Long> begins = KafkaOffsets.map();
+        if (endAnchor != null) { // those that are back go on where they were left
+            begins.putAll(endAnchor.left());
+        }
+        begins.putAll(from);
         List<LostRange> losses = new ArrayList<>();
         lostWithTheirPartition(from, until, losses);
         List<KafkaPartition> ranges = new ArrayList<>();
         until.forEach((tp, stop) -> {
-            long begin = from.getOrDefault(tp, 0L);
+            long begin = begins.getOrDefault(tp, 0L);
             if (stop < begin) {
                 if (config.failOnDataLoss()) {
                     throw DataLoss.outOfRange(tp, begin, stop, "batch's start");
                 }
                 losses.add(DataLoss.tail(tp, begin, RECREATED + " or log cut"));
             } else if (stop > begin && isReadable(tp, begin, stop, survey, endAnchor, losses)) {
-                int epoch = startAnchor == null ? -1 : startAnchor.leaderEpoch(tp);
+                boolean another = survey.recreatedAs(tp.topic(), startAnchor) != null;
+                int epoch = startAnchor == null || another ? -1 : startAnchor.leaderEpoch(tp);
                 Uuid id = survey.layout().topicIds().get(tp.topic());
                 ranges.add(new KafkaPartition(tp, begin, Math.min(stop, survey.latest(tp)), epoch, id));
                 if (survey.latest(tp) < stop) {
@@ -69,7 +75,7 @@ final class BatchPlanner {
         });
         List<InputPartition> tasks = new ArrayList<>();
         List<LostRange> expired = new ArrayList<>();
-        ranges.forEach(r -> addExpired(r, from, survey, expired));
+        ranges.forEach(r -> addExpired(r, begins, survey, expired));
         for (KafkaPartition task : splitter.split(ranges)) {
             long first = Math.max(task.from(), earliest(task.partition(), survey));
             if (first < task.until()) {

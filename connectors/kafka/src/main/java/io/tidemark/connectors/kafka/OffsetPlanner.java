@@ -29,6 +29,7 @@ final class OffsetPlanner {
 
     private boolean availableNow;
     private @Nullable SortedMap<TopicPartition, Long> fixedEnd;
+    private @Nullable Anchor fixedAnchor;
     private long lastAdmittedMillis;
     private @Nullable Survey lastSurvey;
     private @Nullable Offset lastStart;
@@ -59,15 +60,21 @@ final class OffsetPlanner {
     }
 
     Optional<Offset> latestOffset(Offset start, ReadLimit limit) {
-        KafkaOffsets from = KafkaOffsets.parse(start);
+        KafkaOffsets line = KafkaOffsets.parse(start);
         Anchor anchor = anchors.of(start);
-        Survey survey = surveyor.look(from.byPartition(), anchor);
-        checkGone(from, survey);
+        Survey survey = surveyor.look(line.byPartition(), anchor);
+        checkGone(line, survey);
         checkNamed(survey);
+        KafkaOffsets from = withReturned(line, survey, anchor);
+        if (from.byPartition().size() > line.byPartition().size()) {
+            survey = surveyor.look(from.byPartition(), anchor); // they too may end too early at first
+        }
         if (anchor == null) {
             anchors.put(start, survey.anchor());
         }
         SortedMap<TopicPartition, Long> reach = reach(survey);
+        // Read on where it stands, once it can be seen: a partition is never new twice.
+        SortedMap<TopicPartition, Long> waiting = waiting(from, reach, survey, anchor);
         // Ends that are not a matter of reading on: a log that is not the one we knew.
         SortedMap<TopicPartition, Long> fixed = brokenEnds(from, survey, anchor);
         reach.keySet().removeAll(fixed.keySet());
@@ -91,16 +98,45 @@ final class OffsetPlanner {
         // A partition that ends below where it begins has nothing to give, not something to give back.
         begin.forEach((tp, b) -> end.computeIfPresent(tp, (k, e) -> Math.max(b, e)));
         end.putAll(fixed);
+        waiting.forEach(end::putIfAbsent);
         if (end.isEmpty()) {
             return Optional.empty();
         }
-        if (end.equals(from.byPartition())) {
+        if (end.equals(line.byPartition())) {
             return Optional.of(start); // in the words of the log, so that the texts are equal
         }
         lastAdmittedMillis = time.currentTimeMillis();
         Offset planned = new KafkaOffsets(end).toOffset();
-        anchors.put(planned, survey.anchor());
+        anchors.put(planned, survey.anchor(line, from, end, anchor));
         return Optional.of(planned);
+    }
+
+    /** Adds the partitions that had left the offset line and are there again, of the same topic, where they stood. */
+    private static KafkaOffsets withReturned(KafkaOffsets line, Survey survey, @Nullable Anchor anchor) {
+        SortedMap<TopicPartition, Long> from = KafkaOffsets.map();
+        if (anchor != null) {
+            anchor.left().forEach((tp, offset) -> {
+                if (survey.has(tp) && survey.recreatedAs(tp.topic(), anchor) == null) {
+                    from.put(tp, offset);
+                }
+            });
+        }
+        from.putAll(line.byPartition());
+        return new KafkaOffsets(from);
+    }
+
+    /** Returns the partitions that stay where they are: their topic is there, but they are not to be seen just now. */
+    private static SortedMap<TopicPartition, Long> waiting(
+            KafkaOffsets from, Map<TopicPartition, Long> reach, Survey survey, @Nullable Anchor anchor) {
+        SortedMap<TopicPartition, Long> waiting = KafkaOffsets.map();
+        from.byPartition().forEach((tp, offset) -> {
+            boolean sameTopic = survey.layout().topicIds().containsKey(tp.topic())
+                    && survey.recreatedAs(tp.topic(), anchor) == null;
+            if (!reach.containsKey(tp) && (sameTopic || survey.has(tp))) {
+                waiting.put(tp, offset);
+            }
+        });
+        return waiting;
     }
 
     /** Finds at a start what changed under the checkpoint. */
@@ -144,11 +180,13 @@ final class OffsetPlanner {
         }
         if (fixedEnd == null) {
             fixedEnd = reach;
+            fixedAnchor = survey.anchor();
         }
         SortedMap<TopicPartition, Long> fixed = KafkaOffsets.map();
         fixedEnd.forEach((tp, end) -> {
             if (survey.has(tp)) {
-                fixed.put(tp, end);
+                boolean another = survey.recreatedAs(tp.topic(), fixedAnchor) != null;
+                fixed.put(tp, another ? Math.min(end, survey.latest(tp)) : end);
             }
         });
         return fixed;

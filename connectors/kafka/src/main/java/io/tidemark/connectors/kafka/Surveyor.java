@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -28,6 +29,7 @@ final class Surveyor {
     private final TimeSource time;
 
     private List<TopicPartition> known = List.of();
+    private Set<TopicPartition> absent = Set.of();
     private boolean expectsData;
 
     Surveyor(KafkaSourceConfig config, KafkaCluster cluster, TimeSource time) {
@@ -63,22 +65,53 @@ final class Surveyor {
         Anchor anchor() {
             SortedMap<TopicPartition, Integer> epochs = KafkaOffsets.map();
             latest.forEach((tp, p) -> epochs.put(tp, p.leaderEpoch()));
-            return new Anchor(layout.topicIds(), epochs);
+            return new Anchor(layout.topicIds(), epochs, KafkaOffsets.map());
+        }
+
+        /**
+         * Returns the facts about {@code end}, and what {@code before} knew of partitions that are not to be seen now or
+         * were not before.
+         *
+         * @param line the offset line that the batch starts at
+         * @param from where it starts, with the partitions that are back
+         */
+        Anchor anchor(KafkaOffsets line, KafkaOffsets from, Map<TopicPartition, Long> end, @Nullable Anchor before) {
+            Anchor now = anchor();
+            SortedMap<String, Uuid> ids = new TreeMap<>(now.topicIds());
+            SortedMap<TopicPartition, Long> left = KafkaOffsets.map();
+            SortedMap<TopicPartition, Long> known = KafkaOffsets.map();
+            known.putAll(before == null ? KafkaOffsets.map() : before.left());
+            known.putAll(from.byPartition());
+            known.forEach((tp, offset) -> {
+                boolean isBack = end.containsKey(tp) && !line.byPartition().containsKey(tp);
+                boolean isAway = !end.containsKey(tp) && recreatedAs(tp.topic(), before) == null;
+                if (from.byPartition().containsKey(tp) ? isBack || isAway : isAway) {
+                    left.put(tp, offset);
+                    Uuid id = before == null ? null : before.topicId(tp.topic());
+                    if (id != null) {
+                        ids.putIfAbsent(tp.topic(), id);
+                    }
+                }
+            });
+            return new Anchor(ids, now.leaderEpochs(), left);
         }
     }
 
     /**
      * Looks at the partitions and their ends, again if some of {@code wanted} are gone or end below what is wanted.
-     * The last look counts, whatever it found.
+     * The last look counts, whatever it found; what it did not find is not waited for again at the next trigger.
      */
     Survey look(Map<TopicPartition, Long> wanted, @Nullable Anchor anchor) {
         for (int attempt = 1; ; attempt++) {
             Survey survey = lookOnce();
             boolean doubtful = wanted.entrySet().stream()
-                    .anyMatch(e -> !survey.has(e.getKey())
-                            || (survey.latest(e.getKey()) < e.getValue()
-                                    && survey.recreatedAs(e.getKey().topic(), anchor) == null));
+                    .anyMatch(e -> survey.has(e.getKey())
+                            ? survey.latest(e.getKey()) < e.getValue()
+                                    && survey.recreatedAs(e.getKey().topic(), anchor) == null
+                            : !absent.contains(e.getKey()));
             if (!doubtful || attempt >= config.fetchAttempts()) {
+                absent = new HashSet<>(wanted.keySet());
+                absent.removeAll(survey.latest().keySet());
                 return survey;
             }
             pause();

@@ -586,6 +586,93 @@ abstract class KafkaSourceContract {
     }
 
     @Test
+    void aTopicThatComesBackGoesOnWhereItStood() throws Exception {
+        topics.create(topic + "-x", 1);
+        topics.create(topic + "-y", 1);
+        send(topic + "-x", 0, "a", "b");
+        send(topic + "-y", 0, "c");
+        SourceUnderTest first =
+                open("subscribe", "", "subscribePattern", topic + "-.").fresh();
+        first.batch();
+        // To a source that does not match it, a topic is as absent as one that the brokers do not show.
+        SourceUnderTest without = open("subscribe", "", "subscribePattern", topic + "-y", "failOnDataLoss", "false");
+        without.resumeAt(first.at(), first.seal().orElseThrow());
+        for (String value : List.of("d", "e")) {
+            send(topic + "-y", 0, value);
+            assertThat(SourceUnderTest.values(without.batch())).containsExactly(value);
+        }
+        assertThat(without.at().json()).isEqualTo("{\"" + topic + "-y\":{\"0\":3}}");
+        assertThat(without.losses).singleElement().satisfies(lost(2, -1));
+        SourceUnderTest again = open("subscribe", "", "subscribePattern", topic + "-.", "failOnDataLoss", "false");
+        again.resumeAt(without.at(), without.seal().orElseThrow());
+        send(topic + "-x", 0, "f");
+        assertThat(SourceUnderTest.values(again.batch())).containsExactly("f");
+        // A batch that is run again after a crash has its own seal and nothing else.
+        SourceUnderTest crashed = open("subscribe", "", "subscribePattern", topic + "-.", "failOnDataLoss", "false");
+        assertThat(SourceUnderTest.values(
+                        crashed.run(without.at(), again.at(), again.seal().orElseThrow())))
+                .containsExactly("f");
+        send(topic + "-x", 0, "g");
+        assertThat(SourceUnderTest.values(again.batch())).containsExactly("g");
+        assertThat(again.losses).isEmpty();
+    }
+
+    @Test
+    void aTopicThatComesBackAsAnotherOneIsReadFromItsBeginning() throws Exception {
+        topics.create(topic + "-x", 1);
+        topics.create(topic + "-y", 1);
+        send(topic + "-x", 0, "a", "b");
+        send(topic + "-y", 0, "c");
+        SourceUnderTest source = open("subscribe", "", "subscribePattern", topic + "-.", "failOnDataLoss", "false");
+        source.fresh().batch();
+        topics.delete(topic + "-x");
+        send(topic + "-y", 0, "d");
+        assertThat(SourceUnderTest.values(source.batch())).containsExactly("d");
+        topics.create(topic + "-x", 1);
+        send(topic + "-x", 0, "e", "f", "g");
+        assertThat(SourceUnderTest.values(source.batch())).containsExactly("e", "f", "g");
+    }
+
+    @Test
+    void aPartitionThatIsNotShownKeepsItsOffset() throws Exception {
+        topics.create(topic, 2);
+        send(topic, 0, "a");
+        send(topic, 1, "b", "c");
+        String both = "{\"" + topic + "\":[0,1]}";
+        SourceUnderTest first = open("subscribe", "", "assign", both).fresh();
+        first.batch();
+        SourceUnderTest without = open("subscribe", "", "assign", "{\"" + topic + "\":[0]}", "failOnDataLoss", "false");
+        without.resumeAt(first.at(), first.seal().orElseThrow());
+        send(topic, 0, "d");
+        assertThat(SourceUnderTest.values(without.batch())).containsExactly("d");
+        assertThat(without.at().json()).isEqualTo("{\"" + topic + "\":{\"0\":2,\"1\":2}}");
+        assertThat(without.losses).isEmpty();
+        SourceUnderTest again = open("subscribe", "", "assign", both, "failOnDataLoss", "false");
+        again.resumeAt(without.at(), without.seal().orElseThrow());
+        send(topic, 1, "e");
+        assertThat(SourceUnderTest.values(again.batch())).containsExactly("e");
+    }
+
+    @Test
+    void anEndFixedForATopicThatIsCreatedAgainIsNotAskedOfTheNewOne() throws Exception {
+        topics.create(topic, 1);
+        sendMany(topic, 0, 25);
+        SourceUnderTest source = open("maxOffsetsPerTrigger", "10", "failOnDataLoss", "false");
+        source.source.prepareForTriggerAvailableNow();
+        source.fresh();
+        assertThat(source.batch()).hasSize(10);
+        topics.delete(topic);
+        topics.create(topic, 1);
+        sendMany(topic, 0, 3);
+        assertThat(source.batch()).isEmpty();
+        assertThat(source.losses).singleElement().satisfies(lost(10, -1));
+        assertThat(source.batch()).hasSize(3);
+        assertThat(source.at().json()).isEqualTo("{\"" + topic + "\":{\"0\":3}}");
+        assertThat(source.batch()).isNull();
+        assertThat(source.losses).hasSize(1);
+    }
+
+    @Test
     void offsetsAheadOfKafkaAreRefused() throws Exception {
         topics.create(topic, 1);
         sendMany(topic, 0, 5);
