@@ -3,6 +3,8 @@ package io.tidemark.runtime.analysis;
 import io.tidemark.api.plan.Expression;
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.DecimalType;
+import io.tidemark.runtime.expression.IntervalLiteral;
+import io.tidemark.runtime.expression.function.IntervalShift;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -51,6 +54,9 @@ final class ColumnNames {
 
         /** Returns whether the expression has fields. */
         boolean isStruct(Expression expression);
+
+        /** Returns whether the expression is a date. */
+        boolean isDate(Expression expression);
     }
 
     private final Resolution resolution;
@@ -147,6 +153,13 @@ final class ColumnNames {
     }
 
     private String call(Expression.Call call) {
+        Optional<IntervalShift> shift = IntervalShift.of(call);
+        if (shift.isPresent()) {
+            return shifted(shift.get());
+        } else if (call.function().equals("interval")
+                && IntervalLiteral.of(call).isPresent()) {
+            return IntervalLiteral.of(call).get().sql();
+        }
         String name = call.function();
         List<String> args = new ArrayList<>();
         call.arguments().forEach(a -> args.add(text(a)));
@@ -183,6 +196,16 @@ final class ColumnNames {
                         ? listed(name.toUpperCase(Locale.ROOT), withDefaults(name, args))
                         : function(call, args);
         };
+    }
+
+    private String shifted(IntervalShift shift) {
+        String value = text(shift.value());
+        String interval = text(shift.interval());
+        if (shift.added().isDays() && resolution.isDate(shift.value())) {
+            String days = "extractansiintervaldays(" + interval + ")";
+            return "date_add(" + value + ", " + (shift.subtracted() ? "(- " + days + ")" : days) + ")";
+        }
+        return value + (shift.subtracted() ? " - " : " + ") + interval;
     }
 
     private boolean isFieldByKey(Expression.Call call) {

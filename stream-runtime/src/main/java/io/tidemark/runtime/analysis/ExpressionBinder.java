@@ -18,11 +18,14 @@ import io.tidemark.runtime.expression.BoundExpression.ColumnRef;
 import io.tidemark.runtime.expression.BoundExpression.Constant;
 import io.tidemark.runtime.expression.FieldAccessFunction;
 import io.tidemark.runtime.expression.FunctionDefinition;
+import io.tidemark.runtime.expression.IntervalLiteral;
 import io.tidemark.runtime.expression.function.CastFunction;
+import io.tidemark.runtime.expression.function.IntervalShift;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -143,6 +146,11 @@ final class ExpressionBinder implements ColumnNames.Resolution {
     @Override
     public boolean isStruct(Expression expression) {
         return structOf(bind(expression).type()) != null;
+    }
+
+    @Override
+    public boolean isDate(Expression expression) {
+        return bind(expression).type() == AtomicType.DATE;
     }
 
     /** Returns the expressions that a star stands for, each with its name. */
@@ -273,6 +281,17 @@ final class ExpressionBinder implements ColumnNames.Resolution {
     }
 
     private BoundExpression call(Expression.Call call) {
+        Optional<IntervalShift> shift = IntervalShift.of(call);
+        if (shift.isPresent()) {
+            BindContext where = at(call.origin());
+            return folded(shift.get().bind(bind(shift.get().value()), where), where);
+        } else if (IntervalLiteral.of(call).isPresent()) {
+            throw new AnalysisException(
+                    ErrorCode.SQL_UNSUPPORTED,
+                    "An INTERVAL as a value is not supported by this version."
+                            + " Add it to a date or timestamp, or subtract it from one.",
+                    call.origin());
+        }
         String name = call.function().toLowerCase(Locale.ROOT);
         Origin origin = call.origin();
         if (context.functions().find(name).isEmpty()) {

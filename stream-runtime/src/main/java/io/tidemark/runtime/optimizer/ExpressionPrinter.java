@@ -7,8 +7,11 @@ import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.BoundExpression.ColumnRef;
 import io.tidemark.runtime.expression.BoundExpression.Constant;
 import io.tidemark.runtime.expression.FieldAccessFunction;
+import io.tidemark.runtime.expression.IntervalLiteral;
+import io.tidemark.runtime.expression.function.IntervalShift;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Shows typed expressions about as SQL would write them. */
@@ -48,6 +51,10 @@ final class ExpressionPrinter {
                     : call.type().sql();
             return "from_json(" + print(call.arguments().get(0)) + ", " + schema
                     + (JsonReads.hasOptions(call) ? ", …)" : ")");
+        }
+        Optional<IntervalLiteral> interval = IntervalShift.added(call);
+        if (interval.isPresent()) {
+            return "(" + print(call.arguments().get(0)) + " + " + interval.get().sql() + ")";
         }
         List<String> args =
                 call.arguments().stream().map(ExpressionPrinter::print).toList();

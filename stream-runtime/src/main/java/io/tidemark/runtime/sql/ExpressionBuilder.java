@@ -518,7 +518,7 @@ final class ExpressionBuilder extends SqlBaseParserBaseVisitor<Expression> {
 
     @Override
     public Expression visitIntervalLiteral(IntervalLiteralContext ctx) {
-        throw Positions.unsupported("An INTERVAL as a value", ctx);
+        return IntervalReader.interval(ctx.interval());
     }
 
     @Override

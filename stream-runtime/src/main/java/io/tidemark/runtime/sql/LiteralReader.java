@@ -144,6 +144,7 @@ final class LiteralReader {
                         Expression.CastMode.CAST,
                         origin);
             }
+            case SqlBaseParser.INTERVAL -> IntervalReader.interval(text, origin);
             case SqlBaseParser.BINARY_HEX -> new Literal(hex(text, origin), AtomicType.BINARY, origin);
             default ->
                 throw Positions.unsupported(

@@ -263,6 +263,28 @@ class AnalyzerTest {
     }
 
     @Test
+    void anIntervalMovesATimestampAndStandsNowhereElse() {
+        assertThat(catalog.columns("SELECT ts - INTERVAL 1 HOUR, INTERVAL '1' DAY + CAST(ts AS DATE) FROM clicks"
+                        + " WHERE ts > ts - INTERVAL '1 hour 30 minutes'"))
+                .containsExactly(
+                        "ts - INTERVAL '01' HOUR",
+                        "date_add(CAST(ts AS DATE), extractansiintervaldays(INTERVAL '1' DAY))");
+        assertThat(failure("SELECT INTERVAL 1 DAY AS i FROM t"))
+                .hasMessage("An INTERVAL as a value is not supported by this version."
+                        + " Add it to a date or timestamp, or subtract it from one. (line 1, column 8)");
+        assertThat(failure("SELECT ts FROM clicks WHERE ts > INTERVAL 1 DAY - ts")
+                        .origin()
+                        .column())
+                .isEqualTo(34);
+        assertThat(failure("SELECT ts + 2 * INTERVAL 1 DAY FROM clicks")
+                        .origin()
+                        .column())
+                .isEqualTo(17);
+        assertThat(failure("SELECT a + INTERVAL 1 DAY FROM t"))
+                .hasMessageContaining("INTERVAL '1' DAY. Cast it to DATE, TIMESTAMP or TIMESTAMP_NTZ.");
+    }
+
+    @Test
     void columnsOfTheJavaApiAreResolvedAlike() {
         LogicalPlan alias = new LogicalPlan.SubqueryAlias("d", List.of(), catalog.plan("u"));
         LogicalPlan selected =

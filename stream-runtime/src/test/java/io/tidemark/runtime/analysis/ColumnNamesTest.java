@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.api.plan.Expression;
+import io.tidemark.api.types.AtomicType;
 import io.tidemark.runtime.sql.SqlParser;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,11 @@ class ColumnNamesTest {
         @Override
         public boolean isColumn(List<String> parts) {
             return parts.size() == 1;
+        }
+
+        @Override
+        public boolean isDate(Expression expression) {
+            return expression instanceof Expression.Literal literal && literal.type() == AtomicType.DATE;
         }
 
         @Override

@@ -53,6 +53,20 @@ class OptimizerTest {
     }
 
     @Test
+    void anIntervalIsShownAsItIsAdded() {
+        TestCatalog real = new TestCatalog(BuiltinFunctions.registry()).stream("clicks", "page STRING, ts TIMESTAMP");
+
+        assertThat(PlanPrinter.print(Optimizer.optimize(
+                        real.analyze("SELECT page FROM clicks WHERE ts > current_timestamp() - INTERVAL 1 HOUR"))))
+                .isEqualTo(
+                        """
+                        Project [page]
+                        +- Filter (ts > (current_timestamp() + INTERVAL '-01' HOUR))
+                           +- StreamingRelation memory #0 [page: string, ts: timestamp]
+                        """);
+    }
+
+    @Test
     void aJsonOfWhichAllIsUsedKeepsAll() {
         assertPlan(
                 "SELECT d.* FROM (SELECT from_json(CAST(value AS STRING), 'a INT, b INT') AS d FROM clicks)",

@@ -60,7 +60,6 @@ class SqlErrorTest {
             SELECT a FROM t WHERE a IN (SELECT b FROM u) => IN with a subquery (line 1, column 25)
             SELECT (SELECT 1) FROM t => A subquery as a value (line 1, column 8)
             SELECT transform(a, x -> x + 1) FROM t => A lambda (->) (line 1, column 21)
-            SELECT a + INTERVAL 1 DAY FROM t => An INTERVAL as a value (line 1, column 12)
             SELECT a, count(*) FROM t GROUP BY ROLLUP(a) => ROLLUP(a) (line 1, column 36)
             SELECT a, count(*) FROM t GROUP BY a WITH CUBE => CUBE (line 1, column 43)
             SELECT * EXCEPT (a) FROM t => * EXCEPT (line 1, column 8)
@@ -103,6 +102,17 @@ class SqlErrorTest {
             DATE'2026-02-30' => The value of the literal DATE '2026-02-30' cannot be read.
             TIMESTAMP'2026-01-01 25:00:00' => The value of the literal TIMESTAMP '2026-01-01 25:00:00' cannot be read.
             X'0G' => The value of the literal X '0G' cannot be read.
+            INTERVAL 1.5 MINUTES => The interval INTERVAL 1.5 MINUTES cannot be read: only seconds can have a fraction.
+            INTERVAL '1day' => The interval INTERVAL '1day' cannot be read: '1day' is no number with a unit.
+            INTERVAL '1 fortnight' => The interval INTERVAL '1 fortnight' cannot be read: there is no unit 'fortnight'.
+            INTERVAL '' => The interval INTERVAL '' cannot be read: it is empty.
+            INTERVAL 9999999999 DAYS => The interval INTERVAL 9999999999 DAYS cannot be read: a number in it is too large.
+            INTERVAL 1 MONTH 2 DAYS => The interval INTERVAL 1 MONTH 2 DAYS cannot be read: years and months do not go together with days and smaller units; add one after the other.
+            INTERVAL '1 24' DAY TO HOUR => The interval INTERVAL '1 24' DAY TO HOUR cannot be read: 24 is too much for HOUR.
+            INTERVAL '1:2' DAY TO SECOND => The interval INTERVAL '1:2' DAY TO SECOND cannot be read: it is not of the form 'day hour:minute:second'.
+            INTERVAL '1-12' YEAR TO MONTH => The interval INTERVAL '1-12' YEAR TO MONTH cannot be read: it is not of the form 'years-months', with months from 0 to 11.
+            INTERVAL '1' SECOND TO DAY => The interval INTERVAL '1' SECOND TO DAY cannot be read: there is no interval from SECOND to DAY.
+            INTERVAL '1 day 2' HOUR => The interval INTERVAL '1 day 2' HOUR cannot be read: '1 day 2' is no number.
             """)
     void aConstantThatCannotBeIsRefused(String sql, String message) {
         AnalysisException e = catchThrowableOfType(AnalysisException.class, () -> SqlParser.parseExpression(sql));

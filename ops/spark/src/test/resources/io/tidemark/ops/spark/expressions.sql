@@ -253,6 +253,15 @@ add_months(dt, 1)
 last_day(dt)
 dt + 1
 make_date(2026, 2, 28)
+ts + INTERVAL 10 MINUTES
+INTERVAL '1' DAY + ts
+ts - INTERVAL '1 hour 30 minutes'
+ts + INTERVAL '1-2' YEAR TO MONTH
+ntz - INTERVAL '1 02:03:04.5' DAY TO SECOND
+dt + INTERVAL 1 MONTH
+dt - INTERVAL 2 DAYS
+dt + INTERVAL 1 SECOND
+ts > ts - INTERVAL 1 HOUR
 -- dates that fail
 to_timestamp(s)
 to_date('2026-13-01')

@@ -116,7 +116,7 @@ final class TimestampShiftFunctions {
         long moved = days
                 ? Math.addExact(local, Math.multiplyExact(amount, unit.micros()))
                 : plusMonths(local, Math.multiplyExact(amount, unit.months()));
-        return zoned ? zone.toUtc(moved) : moved;
+        return zoned ? zone.toUtc(moved, local - micros) : moved;
     }
 
     private static long plusMonths(long local, long months) {

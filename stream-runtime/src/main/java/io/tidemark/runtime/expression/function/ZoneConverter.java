@@ -62,6 +62,17 @@ public final class ZoneConverter {
         return Math.subtractExact(localMicros, offsetSeconds * MICROS_PER_SECOND);
     }
 
+    /**
+     * Returns the instant of a local time that came about by moving another one: of two, the one with the offset that the
+     * other one had.
+     *
+     * @throws ArithmeticException outside the range of timestamps
+     */
+    public long toUtc(long localMicros, long offsetMicros) {
+        long kept = Math.subtractExact(localMicros, offsetMicros);
+        return toLocal(kept) == localMicros ? kept : toUtc(localMicros);
+    }
+
     private long resolve(long localMicros, long second) {
         LocalDateTime local = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
         ZoneOffsetTransition change = rules.getTransition(local);

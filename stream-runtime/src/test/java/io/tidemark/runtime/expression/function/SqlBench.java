@@ -20,6 +20,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Types and computes expressions written in SQL over columns of a given schema. */
@@ -87,6 +88,10 @@ record SqlBench(boolean ansi, ZoneId zone, StructType schema) {
             return new ColumnRef(at, schema.field(at).name(), schema.field(at).dataType(), true);
         }
         Expression.Call call = (Expression.Call) expression;
+        Optional<IntervalShift> shift = IntervalShift.of(call);
+        if (shift.isPresent()) {
+            return shift.get().bind(bind(shift.get().value()), bindContext());
+        }
         List<BoundExpression> arguments = new ArrayList<>();
         if (call.function().equals("struct")) {
             for (int i = 0; i < call.arguments().size(); i++) {
