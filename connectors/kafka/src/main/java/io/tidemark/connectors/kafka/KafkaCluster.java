@@ -119,6 +119,11 @@ final class KafkaCluster implements AutoCloseable {
                 describe(List.of(topic), p -> true).topicIds().get(topic));
     }
 
+    /** Returns the ids that the topics have now, of those that there are. */
+    SortedMap<String, Uuid> topicIds(Collection<String> topics) {
+        return describe(List.copyOf(topics), p -> false).topicIds();
+    }
+
     private Layout describe(List<String> names, Predicate<TopicPartition> wanted) {
         List<TopicPartition> partitions = new ArrayList<>();
         SortedMap<String, Uuid> ids = new TreeMap<>();

@@ -38,6 +38,7 @@ final class KafkaPartitionReader implements PartitionReader {
     private final KafkaErrors errors;
     private final KafkaCluster cluster;
     private final ConsumerPool pool;
+    private final TopicWatch watch;
     private final TimeSource time;
     private final RecordColumns columns;
     private final List<LostRange> losses = new ArrayList<>();
@@ -46,6 +47,8 @@ final class KafkaPartitionReader implements PartitionReader {
     private long wanted;
     /** Whether the consumer stands in a log that is not ours any more. */
     private boolean endsConsumer;
+    /** Whether the end of the range was reached. */
+    private boolean fetched;
     /** Leader epoch of the newest record; it falls if another topic took the name. */
     private int leaderEpoch = -1;
     /** First offset of the partition, asked for after the last fetch; -1 until then. */
@@ -58,12 +61,14 @@ final class KafkaPartitionReader implements PartitionReader {
             KafkaErrors errors,
             KafkaCluster cluster,
             ConsumerPool pool,
+            TopicWatch watch,
             TimeSource time) {
         this.range = range;
         this.config = config;
         this.errors = errors;
         this.cluster = cluster;
         this.pool = pool;
+        this.watch = watch;
         this.time = time;
         this.columns = new RecordColumns(
                 requiredSchema, range.partition(), (int) Math.max(1, Math.min(BATCH_ROWS, range.size())));
@@ -123,6 +128,10 @@ final class KafkaPartitionReader implements PartitionReader {
             columns.append(record);
             c.advance();
             wanted = offset + 1;
+        }
+        if (!fetched) {
+            fetched = true;
+            losses.addAll(watch.fetched(range));
         }
         if (!endsConsumer) {
             c.skipTo(range.until());
@@ -240,6 +249,7 @@ final class KafkaPartitionReader implements PartitionReader {
 
     private void loseTail() {
         losses.add(DataLoss.range(range.partition(), wanted, range.until(), "topic deleted while it was read"));
+        watch.reported(range);
         wanted = range.until();
         endsConsumer = true;
     }

@@ -28,6 +28,7 @@ final class KafkaSource implements Source {
     private final ExecutorService background;
     private final KafkaCluster cluster;
     private final ConsumerPool pool;
+    private final TopicWatch watch;
     private final Anchors anchors = new Anchors();
     private final OffsetPlanner offsets;
     private final BatchPlanner batches;
@@ -48,6 +49,7 @@ final class KafkaSource implements Source {
         KafkaClients clients = new KafkaClients(config, name);
         this.cluster = new KafkaCluster(config, errors, clients, background);
         this.pool = new ConsumerPool(clients, background);
+        this.watch = new TopicWatch(config, cluster);
         Surveyor surveyor = new Surveyor(config, cluster, context.time());
         this.offsets = new OffsetPlanner(config, surveyor, anchors, context.time());
         this.batches = new BatchPlanner(config, surveyor, offsets, anchors);
@@ -106,7 +108,9 @@ final class KafkaSource implements Source {
         if (seal != null) {
             anchors.put(end, Anchor.parse(seal));
         }
-        return batches.plan(start, end);
+        Plan plan = batches.plan(start, end);
+        watch.begin(plan.partitions().stream().map(KafkaPartition.class::cast).toList());
+        return plan;
     }
 
     @Override
@@ -115,7 +119,8 @@ final class KafkaSource implements Source {
         if (attempt > 0) {
             pool.forget(range.partition()); // it may be what failed the attempt before
         }
-        return new KafkaPartitionReader(range, context.requiredSchema(), config, errors, cluster, pool, context.time());
+        return new KafkaPartitionReader(
+                range, context.requiredSchema(), config, errors, cluster, pool, watch, context.time());
     }
 
     @Override

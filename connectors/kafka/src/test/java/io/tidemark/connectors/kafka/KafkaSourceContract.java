@@ -586,6 +586,33 @@ abstract class KafkaSourceContract {
     }
 
     @Test
+    void aTopicCreatedAgainWhileItIsReadIsNoticedWhenTheBatchHasBeenRead() throws Exception {
+        for (String fail : List.of("true", "false")) {
+            String name = topic + fail;
+            topics.create(name, 1);
+            sendMany(name, 0, 10);
+            SourceUnderTest source = SourceUnderTest.open(
+                    checkpoint.resolve(name),
+                    options("subscribe", name, "maxOffsetsPerTrigger", "5", "failOnDataLoss", fail));
+            opened.add(source.fresh());
+            assertThat(source.batch()).hasSize(5);
+            Offset end = source.source
+                    .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
+                    .orElseThrow();
+            var range = source.source.plan(source.at(), end, null).partitions().get(0);
+            topics.delete(name);
+            topics.create(name, 1);
+            sendMany(name, 0, 20); // and what is wanted was fetched already
+            if (fail.equals("true")) {
+                assertFails(ErrorCode.TOPIC_RECREATED, () -> source.read(range, 0), name);
+            } else {
+                source.read(range, 0);
+                assertThat(source.losses).singleElement().satisfies(lost(5, 10));
+            }
+        }
+    }
+
+    @Test
     void aTopicThatComesBackGoesOnWhereItStood() throws Exception {
         topics.create(topic + "-x", 1);
         topics.create(topic + "-y", 1);
