@@ -139,9 +139,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
         p.setProperty("group.initial.rebalance.delay.ms", "0");
         p.setProperty("auto.create.topics.enable", "false");
-        // Reopening a directory waits for the old session to end.
-        p.setProperty("broker.session.timeout.ms", "1000");
-        p.setProperty("broker.heartbeat.interval.ms", "200");
+        // Reopening a directory waits for the old session to end; shorter, and a busy machine fences a broker that
+        // lives.
+        p.setProperty("broker.session.timeout.ms", "3000");
+        p.setProperty("broker.heartbeat.interval.ms", "300");
         p.setProperty("num.network.threads", "1");
         p.setProperty("num.io.threads", "2");
         p.setProperty("log.cleaner.dedupe.buffer.size", "2097152");
