@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -313,10 +312,5 @@ final class Recovery {
                         && adopt.prepared().batch().sinkToken() != null
                 ? List.of(adopt.prepared().batch().sinkToken())
                 : List.of();
-    }
-
-    /** Row counts by name, as the prepared file holds them. */
-    static SortedMap<String, Long> counts(PreparedBatch prepared) {
-        return new TreeMap<>(prepared.rowCounts());
     }
 }
