@@ -7,8 +7,11 @@ import io.tidemark.api.connector.Sink;
 import io.tidemark.api.connector.Source;
 import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.runtime.expression.EvaluationContext;
+import io.tidemark.runtime.operator.OperatorWatermarks;
 import io.tidemark.runtime.operator.PhysicalPlan;
 import io.tidemark.runtime.operator.Pipeline;
+import io.tidemark.runtime.operator.StateAccess;
+import io.tidemark.runtime.operator.TaskContext;
 import io.tidemark.runtime.operator.TaskStatistics;
 import io.tidemark.runtime.task.Task;
 import io.tidemark.runtime.task.TaskScheduler;
@@ -118,8 +121,8 @@ final class BatchRunner {
             plans.add(split);
         }
         List<Part> parts = new ArrayList<>();
-        for (Pipeline pipeline : plan.pipelines()) {
-            Source.Plan split = plans.get(pipeline.source());
+        for (Pipeline pipeline : plan.stages().get(0).pipelines()) {
+            Source.Plan split = plans.get(((Pipeline.Scan) pipeline.head()).source());
             if (split != null) {
                 split.partitions().forEach(partition -> parts.add(new Part(pipeline, partition)));
             }
@@ -153,21 +156,32 @@ final class BatchRunner {
         public Result run(int attempt) throws Exception {
             TaskStatistics statistics = new TaskStatistics();
             EvaluationContext context = new EvaluationContext(slice.metadata().batchTimestampMs(), zone, ansi);
-            int source = part.pipeline.source();
+            int source = ((Pipeline.Scan) part.pipeline.head()).source();
             try (PartitionReader reader = sources.get(source).reader(part.partition, attempt);
                     Sink.TaskWriter writer =
                             into == null || batchAttempt == null ? null : into.openTask(batchAttempt, index, attempt)) {
+                TaskContext task = new TaskContext(
+                        slice.batchId(),
+                        index,
+                        attempt,
+                        context,
+                        statistics,
+                        StateAccess.NONE,
+                        OperatorWatermarks.NONE);
+                Pipeline.Run run = part.pipeline.open(task, rows -> {
+                    if (!rows.selection().isEmpty() && writer != null) {
+                        statistics.addOutputRows(rows.rowCount());
+                        writer.write(rows);
+                    }
+                });
                 for (ColumnBatch batch = reader.next(); batch != null; batch = reader.next()) {
                     if (Thread.interrupted()) {
                         throw new InterruptedException("task cancelled");
                     }
                     statistics.addInputRows(batch.rowCount());
-                    ColumnBatch rows = part.pipeline.apply(batch, context, statistics);
-                    if (!rows.selection().isEmpty() && writer != null) {
-                        statistics.addOutputRows(rows.rowCount());
-                        writer.write(rows);
-                    }
+                    run.accept(batch);
                 }
+                run.finish();
                 return new Result(source, writer == null ? null : writer.finish(), statistics, reader.losses());
             }
         }

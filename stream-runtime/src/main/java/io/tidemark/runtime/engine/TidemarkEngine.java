@@ -82,10 +82,10 @@ public final class TidemarkEngine implements Engine {
     @Override
     public String explain(LogicalPlan plan, TidemarkSession session, boolean extended) {
         BoundPlan analyzed = analyze(plan, session, QueryConf.of(session.conf()));
-        return explain(analyzed, extended);
+        return explain(analyzed, OutputMode.APPEND, extended);
     }
 
-    private static String explain(BoundPlan analyzed, boolean extended) {
+    private static String explain(BoundPlan analyzed, OutputMode mode, boolean extended) {
         BoundPlan optimized = Optimizer.optimize(analyzed);
         StringBuilder out = new StringBuilder();
         if (extended) {
@@ -97,7 +97,7 @@ public final class TidemarkEngine implements Engine {
                     .append('\n');
         }
         return out.append("== Physical Plan ==\n")
-                .append(PhysicalPlanner.plan(optimized).describe())
+                .append(PhysicalPlanner.plan(optimized, mode).describe())
                 .toString();
     }
 
@@ -128,7 +128,7 @@ public final class TidemarkEngine implements Engine {
         QueryConf conf = QueryConf.of(session.conf());
         BoundPlan analyzed = analyze(write.plan(), session, conf);
         refuseCompleteWithoutAggregation(write.outputMode());
-        PhysicalPlan plan = PhysicalPlanner.plan(Optimizer.optimize(analyzed));
+        PhysicalPlan plan = PhysicalPlanner.plan(Optimizer.optimize(analyzed), write.outputMode());
         List<SourceProvider> sources = plan.sources().stream()
                 .map(slot -> providers.source(slot.relation().format()))
                 .toList();
@@ -142,7 +142,7 @@ public final class TidemarkEngine implements Engine {
                         session.time(),
                         session.streams(),
                         storages,
-                        extended -> explain(analyzed, extended))
+                        extended -> explain(analyzed, write.outputMode(), extended))
                 .start();
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.runtime.operator;
 
+import io.tidemark.api.streaming.OutputMode;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
 import io.tidemark.runtime.expression.KernelCompiler;
@@ -18,16 +19,20 @@ public final class PhysicalPlanner {
 
     private PhysicalPlanner() {}
 
-    /** Returns the physical plan of {@code plan}. */
-    public static PhysicalPlan plan(BoundPlan plan) {
+    /**
+     * Returns the physical plan of {@code plan}.
+     *
+     * @param mode what its batches hand to the sink
+     */
+    public static PhysicalPlan plan(BoundPlan plan, OutputMode mode) {
         PhysicalPlanner planner = new PhysicalPlanner();
         planner.walk(plan, List.of());
         return planner.finish(plan.schema());
     }
 
-    private record Draft(BoundPlan.Scan scan, List<NarrowStep> steps) {}
+    private record Draft(BoundPlan.Scan scan, List<Step> steps) {}
 
-    private void walk(BoundPlan plan, List<NarrowStep> above) {
+    private void walk(BoundPlan plan, List<Step> above) {
         if (plan instanceof BoundPlan.Scan scan) {
             leavesBySource.computeIfAbsent(scan.source(), k -> new TreeMap<>()).put(scan.leaf(), scan);
             leafSources.put(scan.leaf(), scan.source());
@@ -61,8 +66,8 @@ public final class PhysicalPlanner {
         }
     }
 
-    private static List<NarrowStep> with(NarrowStep first, List<NarrowStep> rest) {
-        List<NarrowStep> steps = new ArrayList<>(rest.size() + 1);
+    private static List<Step> with(Step first, List<Step> rest) {
+        List<Step> steps = new ArrayList<>(rest.size() + 1);
         steps.add(first);
         steps.addAll(rest);
         return steps;
@@ -81,7 +86,7 @@ public final class PhysicalPlanner {
         for (Draft draft : drafts) {
             StructType read = sources.get(draft.scan.source()).requiredSchema();
             StructType wanted = draft.scan.schema();
-            List<NarrowStep> steps = new ArrayList<>();
+            List<Step> steps = new ArrayList<>();
             if (!read.equals(wanted)) {
                 steps.add(new ColumnsStep(
                         wanted,
@@ -90,9 +95,15 @@ public final class PhysicalPlanner {
                                 .toList()));
             }
             steps.addAll(draft.steps);
-            pipelines.add(new Pipeline(draft.scan.source(), draft.scan.leaf(), steps));
+            pipelines.add(new Pipeline(new Pipeline.Scan(draft.scan.source(), draft.scan.leaf()), steps));
         }
-        return new PhysicalPlan(sources, new ArrayList<>(leafSources.values()), pipelines, watermarks, output);
+        return new PhysicalPlan(
+                sources,
+                new ArrayList<>(leafSources.values()),
+                List.of(new Stage(0, pipelines, null)),
+                watermarks,
+                List.of(),
+                output);
     }
 
     private static StructType required(TreeMap<Integer, BoundPlan.Scan> leaves) {

@@ -1,9 +1,12 @@
 package io.tidemark.runtime.plan;
 
 import io.tidemark.api.plan.LogicalPlan;
+import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
+import io.tidemark.runtime.aggregate.AggregateCall;
 import io.tidemark.runtime.expression.BoundExpression;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A relation whose columns are known by place. Compared by value. */
@@ -61,4 +64,110 @@ public sealed interface BoundPlan {
             return input.schema();
         }
     }
+
+    /**
+     * Puts each row into the time windows it belongs to: appends the column {@code window struct<start,end>}, a row for
+     * each window. Rows without a time are dropped. Windows are {@code [start, end)}.
+     *
+     * @param time of type timestamp
+     * @param windowMicros length
+     * @param slideMicros from one window's start to the next; equal to the length for tumbling windows
+     * @param startMicros offset of the first window from the epoch
+     * @param name of the appended column
+     */
+    record TimeWindow(
+            BoundExpression time, long windowMicros, long slideMicros, long startMicros, String name, BoundPlan input)
+            implements BoundPlan {
+        @Override
+        public StructType schema() {
+            return input.schema().add(new StructField(name, WINDOW, false));
+        }
+    }
+
+    /**
+     * Gives each row a session of its own, {@code [time, time + gap)}, as the appended column {@code session_window}; an
+     * {@link Aggregate} that groups by it melts sessions together. Rows without a time, or with a gap that is null or not
+     * positive, are dropped.
+     *
+     * @param gapMicros the gap as a bigint, computed for each row
+     */
+    record SessionStart(BoundExpression time, BoundExpression gapMicros, String name, BoundPlan input)
+            implements BoundPlan {
+        @Override
+        public StructType schema() {
+            return input.schema().add(new StructField(name, WINDOW, false));
+        }
+    }
+
+    /** The type of a window column. */
+    StructType WINDOW = new StructType(List.of(
+            new StructField("start", AtomicType.TIMESTAMP, true), new StructField("end", AtomicType.TIMESTAMP, true)));
+
+    /**
+     * Groups and aggregates: the grouping columns, then one column for each aggregate. Without grouping there is one
+     * group, also of no rows. A projection above makes the select list of it, a filter HAVING.
+     *
+     * @param aggregates each once, in the order in which they first stand in the result
+     * @param session which of the grouping expressions is a session, or -1
+     */
+    record Aggregate(List<NamedExpression> grouping, List<NamedAggregate> aggregates, int session, BoundPlan input)
+            implements BoundPlan {
+        public Aggregate {
+            grouping = List.copyOf(grouping);
+            aggregates = List.copyOf(aggregates);
+        }
+
+        @Override
+        public StructType schema() {
+            List<StructField> fields = new ArrayList<>();
+            grouping.forEach(e -> fields.add(
+                    new StructField(e.name(), e.value().type(), e.value().nullable())));
+            aggregates.forEach(a -> fields.add(
+                    new StructField(a.name(), a.call().type(), a.call().nullable())));
+            return new StructType(fields);
+        }
+    }
+
+    /** An aggregate under the name that plans show. */
+    record NamedAggregate(String name, AggregateCall call) {}
+
+    /**
+     * Keeps the first row of those equal in {@code keys}.
+     *
+     * @param keys places in the input, in the order in which the state's key has them
+     * @param withinWatermark whether a key is forgotten once the watermark has passed its first row's time plus the delay
+     */
+    record Deduplicate(List<Integer> keys, boolean withinWatermark, BoundPlan input) implements BoundPlan {
+        public Deduplicate {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+    }
+
+    /** The first {@code count} rows; in append mode of the whole query, over all batches. */
+    record Limit(int count, BoundPlan input) implements BoundPlan {
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+    }
+
+    /** Orders the result; only in complete mode. */
+    record Sort(List<SortKey> keys, BoundPlan input) implements BoundPlan {
+        public Sort {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public StructType schema() {
+            return input.schema();
+        }
+    }
+
+    /** One key of an order. */
+    record SortKey(BoundExpression value, boolean ascending, boolean nullsFirst) {}
 }

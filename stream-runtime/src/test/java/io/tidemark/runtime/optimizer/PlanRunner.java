@@ -2,6 +2,7 @@ package io.tidemark.runtime.optimizer;
 
 import io.tidemark.api.Row;
 import io.tidemark.api.plan.LogicalPlan;
+import io.tidemark.api.streaming.OutputMode;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
 import io.tidemark.api.vector.ColumnBatch;
@@ -11,6 +12,7 @@ import io.tidemark.runtime.expression.EvaluationContext;
 import io.tidemark.runtime.operator.PhysicalPlan;
 import io.tidemark.runtime.operator.PhysicalPlanner;
 import io.tidemark.runtime.operator.Pipeline;
+import io.tidemark.runtime.operator.TaskContext;
 import io.tidemark.runtime.operator.TaskStatistics;
 import io.tidemark.runtime.plan.BoundPlan;
 import java.time.ZoneId;
@@ -30,12 +32,12 @@ final class PlanRunner {
 
     /** Returns the rows as lists of values, in order. */
     List<List<Object>> run(BoundPlan plan) {
-        PhysicalPlan physical = PhysicalPlanner.plan(plan);
+        PhysicalPlan physical = PhysicalPlanner.plan(plan, OutputMode.APPEND);
         List<List<Object>> result = new ArrayList<>();
-        for (Pipeline pipeline : physical.pipelines()) {
-            PhysicalPlan.SourceSlot slot = physical.sources().get(pipeline.source());
+        for (Pipeline pipeline : physical.stages().get(0).pipelines()) {
+            PhysicalPlan.SourceSlot slot = physical.sources().get(((Pipeline.Scan) pipeline.head()).source());
             ColumnBatch input = batch(rows.get(slot.relation().relationId()), slot.requiredSchema());
-            for (Row row : pipeline.apply(input, BATCH, new TaskStatistics()).rows()) {
+            for (Row row : run(pipeline, input)) {
                 List<Object> values = new ArrayList<>();
                 for (int i = 0; i < row.size(); i++) {
                     values.add(row.get(i));
@@ -44,6 +46,21 @@ final class PlanRunner {
             }
         }
         return result;
+    }
+
+    private static List<Row> run(Pipeline pipeline, ColumnBatch input) {
+        List<Row> out = new ArrayList<>();
+        Pipeline.Run run =
+                pipeline.open(TaskContext.stateless(BATCH, new TaskStatistics()), rows -> out.addAll(rows.rows()));
+        try {
+            run.accept(input);
+            run.finish();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        return out;
     }
 
     private static ColumnBatch batch(List<Row> content, StructType schema) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.api.error.AnalysisException;
 import io.tidemark.api.error.EvaluationException;
+import io.tidemark.api.streaming.OutputMode;
 import io.tidemark.api.types.StructType;
 import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.api.vector.ColumnVector;
@@ -14,6 +15,7 @@ import io.tidemark.runtime.expression.EvaluationContext;
 import io.tidemark.runtime.expression.function.BuiltinFunctions;
 import io.tidemark.runtime.operator.PhysicalPlan;
 import io.tidemark.runtime.operator.PhysicalPlanner;
+import io.tidemark.runtime.operator.TaskContext;
 import io.tidemark.runtime.operator.TaskStatistics;
 import io.tidemark.runtime.optimizer.Optimizer;
 import io.tidemark.runtime.plan.BoundPlan;
@@ -81,7 +83,7 @@ class SqlValuesTest {
     }
 
     private static Object run(BoundPlan plan) {
-        PhysicalPlan physical = PhysicalPlanner.plan(plan);
+        PhysicalPlan physical = PhysicalPlanner.plan(plan, OutputMode.APPEND);
         StructType schema = physical.sources().get(0).requiredSchema();
         List<ColumnVector> columns = new ArrayList<>();
         schema.fields().forEach(f -> {
@@ -89,11 +91,21 @@ class SqlValuesTest {
             builder.append(VALUE.getBytes(StandardCharsets.UTF_8));
             columns.add(builder.build());
         });
-        return physical.pipelines()
-                .get(0)
-                .apply(new ColumnBatch(schema, columns, 1), BATCH, new TaskStatistics())
-                .rows()
-                .get(0)
-                .get(0);
+        List<Object> out = new ArrayList<>();
+        try {
+            physical.stages()
+                    .get(0)
+                    .pipelines()
+                    .get(0)
+                    .open(
+                            TaskContext.stateless(BATCH, new TaskStatistics()),
+                            rows -> out.add(rows.rows().get(0).get(0)))
+                    .accept(new ColumnBatch(schema, columns, 1));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        return out.get(0);
     }
 }
