@@ -10,9 +10,11 @@ public interface StateStores extends AutoCloseable {
     /**
      * Opens {@code version} of a store to make the next. If an earlier use of the same store has not ended (a slower
      * attempt of the same task), this opens an independent copy; of two copies only one may be committed under final
-     * names.
+     * names. A version may be opened again after its successor was staged (the task's rows were lost and are computed
+     * once more); such a use ends by {@link StateStore#abort}, and the successor staged before stays as it is.
      *
-     * @param attempt what the batch's staged files are called by: their directory below {@code _tidemark/staged}
+     * @param attempt what the batch's staged files are called by: their directory below {@code _tidemark/staged}, {@code
+     *     <batch>/<run>-<stage>-<task>-<attempt>}; different for every attempt of every task
      * @throws io.tidemark.api.error.TidemarkException {@code STATE_FILE_CORRUPT} or {@code STATE_FILE_MISSING}, naming the
      *     file, if the version cannot be had
      */

@@ -13,9 +13,13 @@ import io.tidemark.runtime.operator.Pipeline;
 import io.tidemark.runtime.operator.StateAccess;
 import io.tidemark.runtime.operator.TaskContext;
 import io.tidemark.runtime.operator.TaskStatistics;
+import io.tidemark.runtime.task.Effort;
+import io.tidemark.runtime.task.OperatorReport;
+import io.tidemark.runtime.task.StateRun;
 import io.tidemark.runtime.task.Task;
 import io.tidemark.runtime.task.TaskScheduler;
 import io.tidemark.runtime.watermark.EventTimeStatistics;
+import io.tidemark.state.StagedState;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,16 +56,27 @@ final class BatchRunner {
      *
      * @param token what the sink commits; null if the rows went nowhere
      * @param inputRows by distinct source
+     * @param states the new version of every store, staged; by operator, partition and store
+     * @param operators what each stateful operator did, by its id
+     * @param effort what else there is to tell of the run
      */
     record Outcome(
             @Nullable String token,
             List<Long> inputRows,
             long outputRows,
             SortedMap<Integer, EventTimeStatistics> eventTimes,
-            List<LostRange> losses) {}
+            List<LostRange> losses,
+            List<StagedState> states,
+            List<OperatorReport> operators,
+            Effort effort) {}
 
-    /** Runs the batch and stages its rows; on return everything the token names is durable. */
-    Outcome run(BatchSlice slice, Sink.BatchAttempt attempt) throws InterruptedException {
+    /**
+     * Runs the batch and stages its rows and its state; on return everything that the token and the staged states name is
+     * durable. The files of tasks that were given up may lie beside them and are nobody's.
+     *
+     * @param state what the plan's stateful operators find
+     */
+    Outcome run(BatchSlice slice, Sink.BatchAttempt attempt, StateRun state) throws InterruptedException {
         Work work = split(slice);
         List<BatchTask> tasks = new ArrayList<>();
         for (Part part : work.parts) {
@@ -72,7 +87,10 @@ final class BatchRunner {
         return sumUp(token, work, results);
     }
 
-    /** Runs the batch for what its rows tell (event times, counts) and throws the rows away. */
+    /**
+     * Runs the batch up to its first shuffles, for what its rows tell (event times, counts), and throws the rows away:
+     * nothing is staged, no state is opened.
+     */
     Outcome observe(BatchSlice slice) throws InterruptedException {
         Work work = split(slice);
         List<BatchTask> tasks = new ArrayList<>();
@@ -95,7 +113,8 @@ final class BatchRunner {
                     .forEach((operator, seen) -> eventTimes.merge(operator, seen, EventTimeStatistics::plus));
             losses.addAll(result.losses);
         }
-        return new Outcome(token, inputRows, outputRows, eventTimes, losses);
+        Effort effort = new Effort(results.size(), 0, 0, 0, 0, 0, 0);
+        return new Outcome(token, inputRows, outputRows, eventTimes, losses, List.of(), List.of(), effort);
     }
 
     private record Part(Pipeline pipeline, InputPartition partition) {}

@@ -8,6 +8,7 @@ import io.tidemark.api.streaming.StreamingQueryProgress;
 import io.tidemark.api.streaming.Trigger;
 import io.tidemark.checkpoint.format.CommitMetadata;
 import io.tidemark.checkpoint.format.PreparedBatch;
+import io.tidemark.runtime.task.StateRun;
 import io.tidemark.runtime.watermark.EventTimeStatistics;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -160,8 +161,8 @@ final class MicroBatchLoop {
         current = slice;
         life.say("Processing new data", true, true);
         long usedWatermark = slice.metadata().batchWatermarkMs();
-        BatchRunner.Outcome outcome =
-                reporter.timed("addBatch", () -> runner.run(slice, parts.attemptAt(slice.batchId())));
+        BatchRunner.Outcome outcome = reporter.timed(
+                "addBatch", () -> runner.run(slice, parts.attemptAt(slice.batchId()), StateRun.stateless(1)));
         prefetch(slice);
         state.watermarks().observe(outcome.eventTimes());
         BatchCommitter.Prepared prepared = reporter.timed("addBatch", () -> {
