@@ -53,8 +53,19 @@ public interface Sidecar {
     /** Returns every readable {@code loss/N}, ascending. */
     List<LossRecord> losses();
 
-    /** Removes the staged files of all attempts at a batch. */
-    void removeStaged(long batchId);
+    /**
+     * Removes what dead attempts at an uncommitted batch staged. Attempts that begin later are not touched.
+     *
+     * @param stillOwner as in {@link #setPreparedAside}
+     */
+    void removeStagedAttempts(long batchId, Runnable stillOwner);
+
+    /**
+     * Removes the staged files of all batches up to {@code committed}: they have their final names, or never get them.
+     *
+     * @param stillOwner as in {@link #setPreparedAside}
+     */
+    void removeStagedThrough(long committed, Runnable stillOwner);
 
     /** Deletes {@code sealed/N} and {@code prepared/N[.k]} below {@code firstKept}. Losses stay. */
     void purgeBefore(long firstKept);

@@ -9,6 +9,7 @@ import io.tidemark.checkpoint.SidecarCheck.Absent;
 import io.tidemark.checkpoint.SidecarCheck.Corrupt;
 import io.tidemark.checkpoint.SidecarCheck.Foreign;
 import io.tidemark.checkpoint.SidecarCheck.Matches;
+import io.tidemark.checkpoint.format.BatchIds;
 import io.tidemark.checkpoint.format.ControlFileException;
 import io.tidemark.checkpoint.format.FileDigest;
 import io.tidemark.checkpoint.format.LossRecord;
@@ -237,11 +238,40 @@ final class StoredSidecar implements Sidecar {
     }
 
     @Override
-    public void removeStaged(long batchId) {
+    public void removeStagedAttempts(long batchId, Runnable stillOwner) {
+        removeAll(children(layout.staged(batchId), name -> true), stillOwner);
+    }
+
+    @Override
+    public void removeStagedThrough(long committed, Runnable stillOwner) {
+        removeAll(
+                children(layout.staged(), name -> BatchIds.isCanonical(name) && BatchIds.parse(name) <= committed),
+                stillOwner);
+    }
+
+    private List<String> children(String directory, Predicate<String> which) {
         try {
-            storage.deleteRecursively(layout.staged(batchId));
+            return storage.list(directory).stream()
+                    .map(FileStatus::name)
+                    .filter(which)
+                    .map(name -> directory + "/" + name)
+                    .toList();
         } catch (IOException e) {
-            throw StorageFailures.of("delete", layout.staged(batchId), e);
+            throw StorageFailures.of("list", directory, e);
+        }
+    }
+
+    private void removeAll(List<String> paths, Runnable stillOwner) {
+        if (paths.isEmpty()) {
+            return;
+        }
+        stillOwner.run();
+        for (String path : paths) {
+            try {
+                storage.deleteRecursively(path);
+            } catch (IOException e) {
+                throw StorageFailures.of("delete", path, e);
+            }
         }
     }
 

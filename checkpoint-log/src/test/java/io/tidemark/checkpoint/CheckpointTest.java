@@ -17,6 +17,7 @@ import io.tidemark.checkpoint.format.SealedPlan;
 import io.tidemark.checkpoint.storage.ObservedStorage;
 import io.tidemark.checkpoint.storage.OperationRecorder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -316,6 +317,33 @@ class CheckpointTest {
     }
 
     @Test
+    void whatDeadAttemptsStagedIsRemovedByTheOwnerAlone() throws IOException {
+        query.run(0);
+        query.plan(1);
+        for (String file :
+                List.of("0/0/1.changelog", "1/0/2.changelog", "1/1/2.changelog", "2/0/3.changelog")) {
+            stage(file);
+        }
+        Runnable fencedOff = () -> {
+            throw new TidemarkException(ErrorCode.WRITER_FENCED, "a later run owns the checkpoint");
+        };
+        assertFails(ErrorCode.WRITER_FENCED, "a later run", () -> checkpoint()
+                .sidecar()
+                .removeStagedAttempts(1, fencedOff));
+        assertFails(ErrorCode.WRITER_FENCED, "a later run", () -> checkpoint()
+                .sidecar()
+                .removeStagedThrough(0, fencedOff));
+        assertThat(names("_tidemark/staged/1")).containsExactly("0", "1");
+
+        // A later owner that staged between our look and our question loses nothing.
+        checkpoint().sidecar().removeStagedAttempts(1, () -> stage("1/7/2.changelog"));
+        assertThat(names("_tidemark/staged/1")).containsExactly("7");
+
+        checkpoint().sidecar().removeStagedThrough(1, () -> {});
+        assertThat(names("_tidemark/staged")).containsExactly("2");
+    }
+
+    @Test
     void purgeKeepsAsManyBatchesAsSparkAndListsNothing() throws IOException {
         for (int batch = 0; batch <= 12; batch++) {
             query.run(batch);
@@ -385,6 +413,16 @@ class CheckpointTest {
 
     private void readPosition() {
         Checkpoint.open(query.storage(), root.toString()).position();
+    }
+
+    private void stage(String name) {
+        Path file = root.resolve("_tidemark/staged").resolve(name);
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(file, new byte[] {1});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void assertFailsAtRestart(ErrorCode code, String text) {

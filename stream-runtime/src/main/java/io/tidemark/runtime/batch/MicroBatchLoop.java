@@ -146,7 +146,7 @@ final class MicroBatchLoop {
 
     private void finish(Resumption.Unfinished unfinished, LoopState state) throws InterruptedException {
         if (unfinished instanceof Resumption.Unfinished.RunAgain again) {
-            parts.checkpoint().sidecar().removeStaged(again.slice().batchId());
+            parts.checkpoint().sidecar().removeStagedAttempts(again.slice().batchId(), parts.ownership()::verify);
             runAndCommit(again.slice(), state, again.preparedAttempt());
         } else if (unfinished instanceof Resumption.Unfinished.Adopt adopt) {
             adopt(adopt, state);
