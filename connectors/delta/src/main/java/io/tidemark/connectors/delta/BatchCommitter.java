@@ -43,6 +43,7 @@ final class BatchCommitter {
     private final DeltaTable table;
     private final TableCheck check;
     private final Plan plan;
+    private final @Nullable Upsert upsert;
     private final TimeSource time;
 
     private @Nullable String tableId;
@@ -63,10 +64,12 @@ final class BatchCommitter {
             List<String> partitionBy,
             Map<String, String> properties) {}
 
-    BatchCommitter(DeltaTable table, TableCheck check, Plan plan, TimeSource time) {
+    /** @param upsert how rows replace others in update mode; null in the other modes */
+    BatchCommitter(DeltaTable table, TableCheck check, Plan plan, @Nullable Upsert upsert, TimeSource time) {
         this.table = table;
         this.check = check;
         this.plan = plan;
+        this.upsert = upsert;
         this.time = time;
     }
 
@@ -91,9 +94,14 @@ final class BatchCommitter {
             if (newestBatch >= request.batchId()) {
                 return null;
             }
-            DeltaTable.Attempt attempt = attempt(base, request, staged);
+            DeltaTable.Attempt attempt = upsert != null && base.isEmpty()
+                    ? createEmpty(request)
+                    : attempt(base, request, staged, lost + failed);
             switch (attempt.outcome()) {
                 case WON -> {
+                    if (upsert != null && base.isEmpty()) {
+                        continue; // the table was made; it is known now
+                    }
                     newestBatch = request.batchId();
                     newestEpoch = request.epoch();
                     ledgerKnown = true;
@@ -216,7 +224,46 @@ final class BatchCommitter {
 
     record LedgerState(long batchId, String tableId, LogFiles.Writer writer) {}
 
-    private DeltaTable.Attempt attempt(Optional<Snapshot> base, CommitRequest request, StagedBatch staged) {
+    /** Makes the table: rows can only replace others in a version that is there. */
+    private DeltaTable.Attempt createEmpty(CommitRequest request) throws IOException {
+        try {
+            ObjectNode info = Json.object();
+            info.put("operation", "CREATE TABLE");
+            info.put("isBlindAppend", true);
+            info.put("engineInfo", DeltaTable.ENGINE_INFO);
+            return table.commit(
+                    table.buildCreate(plan.schema(), plan.partitionBy(), plan.properties()),
+                    List.of(),
+                    Json.line(info));
+        } catch (TableAlreadyExistsException e) {
+            return new DeltaTable.Attempt(DeltaTable.Outcome.LOST, null, null);
+        } catch (KernelException e) {
+            throw failed(request, e);
+        }
+    }
+
+    /** What a commit adds and removes. */
+    private record Change(List<AddFile> removed, List<StagedFile> added) {}
+
+    private Change change(Optional<Snapshot> base, CommitRequest request, StagedBatch staged, int attempt)
+            throws IOException {
+        if (upsert != null) {
+            Upsert.Change change = upsert.on(
+                    base.orElseThrow(),
+                    staged,
+                    plan.queryId() + "-" + request.batchId() + "-" + request.attemptUuid() + "-upsert" + attempt
+                            + "-00000-0");
+            return new Change(change.removed(), change.added());
+        }
+        List<AddFile> removed = new ArrayList<>();
+        if (base.isPresent() && plan.outputMode() == OutputMode.COMPLETE) {
+            table.forEachFile(base.get(), removed::add);
+        }
+        return new Change(removed, staged.files());
+    }
+
+    private DeltaTable.Attempt attempt(Optional<Snapshot> base, CommitRequest request, StagedBatch staged, int number)
+            throws IOException {
         List<Row> actions = new ArrayList<>();
         long now = time.currentTimeMillis();
         try {
@@ -230,23 +277,25 @@ final class BatchCommitter {
             }
             actions.add(SingleAction.createTxnSingleAction(
                     new SetTransaction(plan.queryId(), request.batchId(), Optional.of(now)).toRow()));
-            int removed = 0;
-            if (base.isPresent() && plan.outputMode() == OutputMode.COMPLETE) {
-                List<Row> removals = table.removals(base.get(), now);
-                removed = removals.size();
-                actions.addAll(removals);
-            }
-            staged.files().forEach(f -> actions.add(addAction(f)));
-            return table.commit(transaction, actions, commitInfo(base, request, staged, removed));
+            Change change = change(base, request, staged, number);
+            change.removed()
+                    .forEach(f -> actions.add(
+                            SingleAction.createRemoveFileSingleAction(f.toRemoveFileRow(true, Optional.of(now)))));
+            change.added().forEach(f -> actions.add(addAction(f)));
+            return table.commit(transaction, actions, commitInfo(base, request, staged, change));
         } catch (TableAlreadyExistsException e) {
             return new DeltaTable.Attempt(DeltaTable.Outcome.LOST, null, null);
         } catch (KernelException e) {
-            throw new TidemarkException(
-                    ErrorCode.SINK_FAILED,
-                    "Cannot commit batch " + request.batchId() + " to the Delta table at '" + table.path() + "': "
-                            + e.getMessage() + ". See the cause in the log; a restart tries again.",
-                    e);
+            throw failed(request, e);
         }
+    }
+
+    private TidemarkException failed(CommitRequest request, KernelException e) {
+        return new TidemarkException(
+                ErrorCode.SINK_FAILED,
+                "Cannot commit batch " + request.batchId() + " to the Delta table at '" + table.path() + "': "
+                        + e.getMessage() + ". See the cause in the log; a restart tries again.",
+                e);
     }
 
     private static Row addAction(StagedFile file) {
@@ -261,19 +310,23 @@ final class BatchCommitter {
         return SingleAction.createAddFileSingleAction(new GenericRow(schema, values));
     }
 
-    private String commitInfo(Optional<Snapshot> base, CommitRequest request, StagedBatch staged, int removed) {
+    private String commitInfo(Optional<Snapshot> base, CommitRequest request, StagedBatch staged, Change change) {
         ObjectNode info = Json.object();
         info.put("operation", "STREAMING UPDATE");
-        info.putObject("operationParameters")
+        ObjectNode parameters = info.putObject("operationParameters");
+        parameters
                 .put("outputMode", plan.outputMode().displayName())
                 .put("queryId", plan.queryId())
                 .put("epochId", Long.toString(request.batchId()));
+        if (upsert != null) {
+            parameters.put(MergeKeys.OPTION, String.join(",", upsert.keys().columns()));
+        }
         base.ifPresent(b -> info.put("readVersion", b.getVersion()));
         info.put("isolationLevel", "Serializable");
         info.put("isBlindAppend", plan.outputMode() == OutputMode.APPEND);
         info.putObject("operationMetrics")
-                .put("numRemovedFiles", Integer.toString(removed))
-                .put("numAddedFiles", Integer.toString(staged.files().size()))
+                .put("numRemovedFiles", Integer.toString(change.removed().size()))
+                .put("numAddedFiles", Integer.toString(change.added().size()))
                 .put("numOutputRows", Long.toString(staged.rows()))
                 .put("numOutputBytes", Long.toString(staged.bytes()));
         info.putObject("tags")

@@ -48,7 +48,13 @@ final class DeltaSink implements Sink {
             String queryId,
             Compression compression,
             IndexedColumns indexed,
-            TimeSource time) {}
+            TimeSource time) {
+        /** Returns where files whose names begin so are written. */
+        DeltaTaskWriter.Target target(String fileNameStart) {
+            return new DeltaTaskWriter.Target(
+                    storage, table.path(), fileNameStart, compression, indexed, time::currentTimeMillis);
+        }
+    }
 
     DeltaSink(Parts parts, BatchCommitter committer) {
         this.parts = parts;
@@ -85,15 +91,7 @@ final class DeltaSink implements Sink {
         attempts.add(batch.attemptUuid());
         String name = String.format(
                 Locale.ROOT, "%s-%d-%s-%05d-%d", parts.queryId(), batch.batchId(), batch.attemptUuid(), task, attempt);
-        return new DeltaTaskWriter(
-                new DeltaTaskWriter.Target(
-                        parts.storage(),
-                        parts.table().path(),
-                        name,
-                        parts.compression(),
-                        parts.indexed(),
-                        parts.time()::currentTimeMillis),
-                parts.layout());
+        return new DeltaTaskWriter(parts.target(name), parts.layout());
     }
 
     @Override

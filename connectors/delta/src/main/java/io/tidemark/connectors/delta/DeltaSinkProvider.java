@@ -18,12 +18,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The {@code delta} sink. Options: {@code path}; {@code compression} (snappy, zstd, uncompressed); {@code delta.*} table
- * properties for a table that the query makes. An existing table keeps its properties.
+ * properties for a table that the query makes; {@code mergeKeys} in update mode. An existing table keeps its properties.
  */
 public final class DeltaSinkProvider implements SinkProvider {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaSinkProvider.class);
@@ -54,6 +55,9 @@ public final class DeltaSinkProvider implements SinkProvider {
             if (existing.isPresent()) {
                 check.features(existing.get(), context.outputMode());
                 layout = check.existingTable(context.schema(), context.partitionBy(), existing.get());
+                if (context.outputMode() == OutputMode.UPDATE) {
+                    check.upsertable(context.schema(), existing.get());
+                }
             } else {
                 refuseForeignFiles(storage, path, options);
                 layout = check.newTable(context.schema(), context.partitionBy());
@@ -77,7 +81,8 @@ public final class DeltaSinkProvider implements SinkProvider {
                     compression(context),
                     IndexedColumns.of(effective),
                     context.time());
-            return new DeltaSink(parts, new BatchCommitter(table, check, plan, context.time()));
+            return new DeltaSink(
+                    parts, new BatchCommitter(table, check, plan, upsert(context, parts, check), context.time()));
         } catch (NotDirectoryException e) {
             throw new TidemarkException(
                     ErrorCode.SINK_PATH_NOT_A_TABLE,
@@ -91,11 +96,30 @@ public final class DeltaSinkProvider implements SinkProvider {
         }
     }
 
+    private static @Nullable Upsert upsert(SinkContext context, DeltaSink.Parts parts, TableCheck check) {
+        if (context.outputMode() != OutputMode.UPDATE) {
+            return null;
+        }
+        String keys = context.options().require(MergeKeys.OPTION, "Name the key columns.");
+        return new Upsert(
+                parts.table(),
+                check,
+                MergeKeys.of(keys, context.schema()),
+                (name, layout) -> new DeltaTaskWriter(parts.target(name), layout));
+    }
+
     private static void refuseOptions(SinkContext context) {
-        if (context.outputMode() == OutputMode.UPDATE) {
+        boolean named = context.options().get(MergeKeys.OPTION).isPresent();
+        if (context.outputMode() == OutputMode.UPDATE && !named) {
             throw new TidemarkException(
                     ErrorCode.SINK_OUTPUT_MODE_UNSUPPORTED,
-                    "The delta sink cannot run in update mode: it only adds rows or replaces all. Use append or complete.");
+                    "The delta sink cannot run in update mode without knowing which rows are replaced. Name the key"
+                            + " columns in mergeKeys, or use append or complete.");
+        } else if (context.outputMode() != OutputMode.UPDATE && named) {
+            throw Options.invalid(
+                    MergeKeys.OPTION,
+                    context.options().get(MergeKeys.OPTION).orElseThrow(),
+                    "Rows are replaced in update mode only; set outputMode to update or drop the option.");
         }
         for (String option : List.of("mergeSchema", "overwriteSchema")) {
             if (context.options().flag(option, false)) {

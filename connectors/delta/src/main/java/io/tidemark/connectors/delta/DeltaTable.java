@@ -15,10 +15,10 @@ import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.exceptions.UnsupportedProtocolVersionException;
 import io.delta.kernel.exceptions.UnsupportedTableFeatureException;
 import io.delta.kernel.expressions.Column;
+import io.delta.kernel.expressions.Predicate;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.internal.ScanImpl;
 import io.delta.kernel.internal.actions.AddFile;
-import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.utils.CloseableIterable;
@@ -34,7 +34,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -282,14 +281,9 @@ final class DeltaTable {
         return null;
     }
 
-    /** Returns an action each that removes a file of {@code table}; none is left out. */
-    List<Row> removals(Snapshot table, long nowMillis) {
-        List<Row> removals = new ArrayList<>();
-        forEachFile(
-                table,
-                file -> removals.add(
-                        SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(true, Optional.of(nowMillis)))));
-        return removals;
+    /** Makes ready to read rows of {@code table}; see {@link DeltaScan}. */
+    DeltaScan scan(Snapshot table, StructType schema, Optional<Predicate> where) {
+        return new DeltaScan(engine, table, path, schema, where);
     }
 
     /** Calls {@code visitor} for every file of {@code table}. */

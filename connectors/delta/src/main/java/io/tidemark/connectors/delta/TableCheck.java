@@ -58,7 +58,8 @@ final class TableCheck {
         return layout(query, tableSchema, tablePartition, problems);
     }
 
-    private StructType schemaOf(Snapshot table) {
+    /** Returns the table's columns as types of ours. */
+    StructType schemaOf(Snapshot table) {
         List<StructField> fields = new ArrayList<>();
         for (io.delta.kernel.types.StructField field : table.getSchema().fields()) {
             Optional<DataType> type = KernelTypes.fromKernel(field.getDataType());
@@ -164,6 +165,19 @@ final class TableCheck {
                 .equals(b.stream().map(n -> n.toLowerCase(Locale.ROOT)).toList());
     }
 
+    /** Checks that the query writes every column: an upsert replaces whole rows. */
+    void upsertable(StructType query, Snapshot table) {
+        List<String> problems = new ArrayList<>();
+        for (String name : table.getSchema().fieldNames()) {
+            if (query.indexesOfIgnoringCase(name).isEmpty()) {
+                problems.add("column '" + name + "' is missing, and an upsert replaces whole rows");
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw mismatch(problems);
+        }
+    }
+
     /** Checks that files staged for an earlier version of the table still fit it. */
     void stillTakes(StagedBatch staged, Snapshot table) {
         List<String> problems = new ArrayList<>();
@@ -201,12 +215,11 @@ final class TableCheck {
         if (!"none".equals(properties.getOrDefault("delta.columnMapping.mode", "none"))) {
             unsupported.add("the table feature columnMapping");
         }
-        if (mode == OutputMode.COMPLETE) {
-            if (isTrue(properties, "delta.appendOnly")) {
-                unsupported.add("complete mode on a table with delta.appendOnly");
-            }
-            if (isTrue(properties, "delta.enableChangeDataFeed")) {
-                unsupported.add("complete mode on a table with delta.enableChangeDataFeed");
+        if (mode != OutputMode.APPEND) {
+            for (String property : List.of("delta.appendOnly", "delta.enableChangeDataFeed")) {
+                if (isTrue(properties, property)) {
+                    unsupported.add(mode.displayName().toLowerCase(Locale.ROOT) + " mode on a table with " + property);
+                }
             }
         }
         if (!unsupported.isEmpty()) {

@@ -61,9 +61,9 @@ class RefusalTest {
     }
 
     @Test
-    void updateModeIsRefused() {
+    void updateModeWithoutKeysIsRefused() {
         fixture.mode = OutputMode.UPDATE;
-        assertRefused(ErrorCode.SINK_OUTPUT_MODE_UNSUPPORTED);
+        assertRefused(ErrorCode.SINK_OUTPUT_MODE_UNSUPPORTED).hasMessageContaining("mergeKeys");
     }
 
     @Test

@@ -79,10 +79,12 @@ public record PipelineFile(
             String format,
             @Nullable String path,
             List<String> partitionBy,
+            List<String> mergeKeys,
             SortedMap<String, String> options,
             Place place) {
         public Sink {
             partitionBy = List.copyOf(partitionBy);
+            mergeKeys = List.copyOf(mergeKeys);
             options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
         }
 

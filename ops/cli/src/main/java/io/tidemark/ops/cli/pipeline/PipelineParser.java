@@ -23,7 +23,7 @@ final class PipelineParser {
     private static final List<String> SOURCE_KEYS = List.of("format", "options", "path", "schema");
     private static final List<String> VIEW_KEYS = List.of("name", "sql", "watermark");
     private static final List<String> WATERMARK_KEYS = List.of("column", "delay");
-    private static final List<String> SINK_KEYS = List.of("format", "path", "partitionBy", "options");
+    private static final List<String> SINK_KEYS = List.of("format", "path", "partitionBy", "mergeKeys", "options");
     private static final List<String> TRIGGER_KEYS = List.of("processingTime", "availableNow", "once");
 
     /** Sinks whose queries may go without a checkpoint that lasts, as in Spark. */
@@ -146,6 +146,7 @@ final class PipelineParser {
                         .text(),
                 sink.text("path"),
                 sink.list("partitionBy"),
+                sink.list("mergeKeys"),
                 sink.texts("options"),
                 node.place());
     }

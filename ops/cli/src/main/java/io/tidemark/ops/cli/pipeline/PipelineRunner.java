@@ -9,7 +9,9 @@ import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.streaming.DataStreamReader;
 import io.tidemark.api.streaming.DataStreamWriter;
 import io.tidemark.api.streaming.StreamingQuery;
+import io.tidemark.api.types.Identifiers;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A pipeline built into a query through the public API, in a session of its own. Building analyses everything and
@@ -81,6 +83,11 @@ public final class PipelineRunner implements AutoCloseable {
         }
         if (sink.path() != null) {
             writer.option("path", sink.path());
+        }
+        if (!sink.mergeKeys().isEmpty()) {
+            writer.option(
+                    "mergeKeys",
+                    sink.mergeKeys().stream().map(Identifiers::jsonString).collect(Collectors.joining(",", "[", "]")));
         }
         return writer;
     }

@@ -41,6 +41,7 @@ class PipelineFileTest {
               format: delta
               path: data/clicks
               partitionBy: [page]
+              mergeKeys: [page, "a,b"]
               options: {}
             outputMode: append
             trigger: { processingTime: 30 seconds }
@@ -69,6 +70,7 @@ class PipelineFileTest {
         assertThat(file.sql().text()).isEqualTo("SELECT * FROM events");
         assertThat(file.sink().path()).isEqualTo("data/clicks");
         assertThat(file.sink().partitionBy()).containsExactly("page");
+        assertThat(file.sink().mergeKeys()).containsExactly("page", "a,b");
         assertThat(file.outputMode()).isEqualTo(OutputMode.APPEND);
         assertThat(file.trigger()).isEqualTo(Trigger.ProcessingTime(Duration.ofSeconds(30)));
         assertThat(file.checkpointLocation()).isEqualTo("data/checkpoints/clicks");
@@ -91,7 +93,7 @@ class PipelineFileTest {
         assertThat(e.code()).isEqualTo(ErrorCode.PIPELINE_UNKNOWN_KEY);
         assertThat(e)
                 .hasMessage("p.yaml:20:3: Unknown key 'partitonBy' in 'sink'. Did you mean 'partitionBy'?"
-                        + " Known keys here: format, path, partitionBy, options.");
+                        + " Known keys here: format, path, partitionBy, mergeKeys, options.");
     }
 
     @Test
@@ -99,7 +101,7 @@ class PipelineFileTest {
         TidemarkException e = failure(WHOLE.replace("partitionBy: [page]", "partitionBy: [page"));
 
         assertThat(e.code()).isEqualTo(ErrorCode.PIPELINE_SYNTAX);
-        assertThat(e).hasMessageStartingWith("p.yaml:21:10: Bad YAML");
+        assertThat(e).hasMessageStartingWith("p.yaml:21:12: Bad YAML");
         assertThat(e.getMessage()).doesNotContain("\n");
     }
 
