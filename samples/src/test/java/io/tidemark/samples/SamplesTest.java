@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.api.streaming.Trigger;
 import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
-import io.tidemark.ops.cli.pipeline.PipelineFile;
-import io.tidemark.ops.cli.pipeline.PipelineRunner;
+import io.tidemark.ops.pipeline.PipelineFile;
+import io.tidemark.ops.cli.PipelineRunner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,7 @@
 package io.tidemark.ops.cli;
 
 import io.tidemark.api.streaming.Trigger;
-import io.tidemark.ops.cli.pipeline.PipelineFile;
-import io.tidemark.ops.cli.pipeline.PipelineRunner;
+import io.tidemark.ops.pipeline.PipelineFile;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,4 +1,4 @@
-package io.tidemark.ops.cli.pipeline;
+package io.tidemark.ops.pipeline;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

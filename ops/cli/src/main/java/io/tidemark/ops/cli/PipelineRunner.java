@@ -1,4 +1,4 @@
-package io.tidemark.ops.cli.pipeline;
+package io.tidemark.ops.cli;
 
 import io.tidemark.api.Dataset;
 import io.tidemark.api.Row;
@@ -10,6 +10,9 @@ import io.tidemark.api.streaming.DataStreamReader;
 import io.tidemark.api.streaming.DataStreamWriter;
 import io.tidemark.api.streaming.StreamingQuery;
 import io.tidemark.api.types.Identifiers;
+import io.tidemark.ops.pipeline.PipelineFile;
+import io.tidemark.ops.pipeline.Place;
+import io.tidemark.ops.pipeline.SqlText;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 

@@ -1,4 +1,4 @@
-package io.tidemark.ops.cli.pipeline;
+package io.tidemark.ops.pipeline;
 
 /**
  * Where something stands: a file with line and column, both from 1, or (line 0) another origin such as a command-line

@@ -1,4 +1,4 @@
-package io.tidemark.ops.cli.pipeline;
+package io.tidemark.ops.pipeline;
 
 /**
  * SQL from a pipeline file.
@@ -30,7 +30,7 @@ public record SqlText(String text, String key, Place place, Layout layout) {
     }
 
     /** Returns the place in the file of a position in the SQL, or of the SQL's start where that is not known. */
-    Place locate(int line, int column) {
+    public Place locate(int line, int column) {
         if (line == 0 || layout.firstLine() == 0) {
             return place;
         }

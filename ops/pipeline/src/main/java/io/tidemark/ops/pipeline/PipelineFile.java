@@ -1,4 +1,4 @@
-package io.tidemark.ops.cli.pipeline;
+package io.tidemark.ops.pipeline;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pipeline: what to read, how to transform it, where to write it. Checked in form; whether its SQL and options make
- * sense shows when {@link PipelineRunner} builds it.
+ * sense shows when it is built.
  *
  * @param origin the file's name as the user gave it
  * @param name the query's name
