@@ -320,8 +320,7 @@ class CheckpointTest {
     void whatDeadAttemptsStagedIsRemovedByTheOwnerAlone() throws IOException {
         query.run(0);
         query.plan(1);
-        for (String file :
-                List.of("0/0/1.changelog", "1/0/2.changelog", "1/1/2.changelog", "2/0/3.changelog")) {
+        for (String file : List.of("0/0/1.changelog", "1/0/2.changelog", "1/1/2.changelog", "2/0/3.changelog")) {
             stage(file);
         }
         Runnable fencedOff = () -> {
