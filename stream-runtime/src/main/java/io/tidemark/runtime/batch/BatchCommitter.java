@@ -2,23 +2,29 @@ package io.tidemark.runtime.batch;
 
 import io.tidemark.api.connector.Sink;
 import io.tidemark.api.types.Identifiers;
+import io.tidemark.checkpoint.StagedFiles;
 import io.tidemark.checkpoint.format.BatchCommit;
 import io.tidemark.checkpoint.format.CommitMetadata;
 import io.tidemark.checkpoint.format.LossRecord;
 import io.tidemark.checkpoint.format.PreparedBatch;
+import io.tidemark.state.StagedState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Makes a computed batch final: {@code prepared/N}, the sink's transaction, what was lost, {@code commits/N}, in this
- * order. Each step can be repeated, so a later run finishes what this one leaves.
+ * Makes a computed batch final: {@code prepared/N}, the final names of the state files, the sink's transaction, what was lost,
+ * {@code commits/N}, in this order. Each step can be repeated, so a later run finishes what this one leaves.
  */
 final class BatchCommitter {
     private final QueryParts parts;
+    private final QueryState queryState;
+    private final StagedFiles files;
 
-    BatchCommitter(QueryParts parts) {
+    BatchCommitter(QueryParts parts, QueryState queryState, StagedFiles files) {
         this.parts = parts;
+        this.queryState = queryState;
+        this.files = files;
     }
 
     /** A prepared batch and the hash of its file. */
@@ -42,9 +48,9 @@ final class BatchCommitter {
                 parts.ownership().epoch(),
                 parts.ownership().attemptUuid(),
                 parts.checkpoint().offsets().digest(slice.batchId()),
-                List.of(),
+                QueryState.announced(outcome.states()),
                 outcome.token(),
-                new CommitMetadata(state.watermarks().global()),
+                queryState.commit(state.watermarks().global(), outcome.states()),
                 new ArrayList<>(state.watermarks().operatorValues().values()),
                 counts,
                 outcome.losses(),
@@ -52,6 +58,22 @@ final class BatchCommitter {
                 null);
         parts.ownership().verify();
         return new Prepared(prepared, parts.checkpoint().sidecar().prepare(prepared));
+    }
+
+    /** Gives the state files of a prepared batch their final names. What has its name is left alone. */
+    void publishState(PreparedBatch prepared) {
+        if (!prepared.stateFiles().isEmpty()) {
+            parts.ownership().verify();
+            files.publish(prepared.stateFiles());
+        }
+    }
+
+    /** As {@link #publishState(PreparedBatch)}, for a batch that the sink got from elsewhere. */
+    void publishState(List<StagedState> states) {
+        if (!states.isEmpty()) {
+            parts.ownership().verify();
+            files.publish(QueryState.announced(states));
+        }
     }
 
     /** Hands a prepared batch to the sink. Does nothing there if the sink holds it. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +25,13 @@ final class Housekeeping implements AutoCloseable {
     private final Sink sink;
     private final int minBatchesToRetain;
     private final ExecutorService thread;
+    private final Runnable stillOwner;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private volatile @Nullable QueryState state;
 
-    Housekeeping(String name, Checkpoint checkpoint, Sink sink, int minBatchesToRetain) {
+    /** @param stillOwner throws {@code WRITER_FENCED} if a later run owns the checkpoint */
+    Housekeeping(String name, Checkpoint checkpoint, Sink sink, int minBatchesToRetain, Runnable stillOwner) {
+        this.stillOwner = stillOwner;
         this.checkpoint = checkpoint;
         this.sink = sink;
         this.minBatchesToRetain = minBatchesToRetain;
@@ -54,11 +59,23 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
+    /** From now on looks after state too. */
+    void keepUp(QueryState opened) {
+        state = opened;
+    }
+
     /** A batch was committed. */
     void afterBatch(long batchId) {
         if (busy.compareAndSet(false, true)) {
             thread.execute(() -> {
                 try {
+                    QueryState kept = state;
+                    if (kept != null && kept.isThere()) {
+                        attempt(
+                                "removing staged state",
+                                () -> checkpoint.sidecar().removeStagedThrough(batchId, stillOwner));
+                        attempt("maintaining state", () -> kept.maintain(batchId));
+                    }
                     attempt("purging the logs", () -> checkpoint.purge(batchId, minBatchesToRetain));
                     attempt("maintaining the sink", sink::maintain);
                 } finally {
@@ -78,6 +95,11 @@ final class Housekeeping implements AutoCloseable {
         } catch (Exception e) {
             LOG.warn("Failed at {}; a later round will try again.", what, e);
         }
+    }
+
+    /** Returns whether nothing runs any more, which {@link #close} may not have lived to see. */
+    boolean isOver() {
+        return thread.isTerminated();
     }
 
     /** Lets a running round end, for a short while. */

@@ -1,5 +1,7 @@
 package io.tidemark.runtime.batch;
 
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.checkpoint.format.ConfKeys;
 import io.tidemark.runtime.conf.QueryConf;
 import io.tidemark.runtime.watermark.WatermarkTracker;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LoggedConf {
     private static final Logger LOG = LoggerFactory.getLogger(LoggedConf.class);
+    private static final String INTERNAL_PARTITIONS = "spark.sql.streaming.internal.stateStore.partitions";
     private static final Map<String, Meaning> KEYS = keys();
 
     private LoggedConf() {}
@@ -46,15 +49,46 @@ final class LoggedConf {
     /** Returns what the first batch of a query records. */
     static SortedMap<String, String> fresh(QueryConf conf) {
         TreeMap<String, String> values = new TreeMap<>();
-        KEYS.forEach((key, meaning) -> values.put(key, conf.all().getOrDefault(key, meaning.fresh)));
+        KEYS.forEach((key, meaning) -> values.put(key, session(key, meaning, conf)));
+        partitions(values); // refused before it is recorded for ever
         return values;
     }
 
-    /** Returns what the batches after a restart record: what the log says, completed. */
+    /** The session's value of a key; the number of state partitions has a name of its own that goes first, as in Spark. */
+    private static String session(String key, Meaning meaning, QueryConf conf) {
+        String value = conf.all().getOrDefault(key, meaning.fresh);
+        return key.equals(ConfKeys.SHUFFLE_PARTITIONS) ? conf.all().getOrDefault(INTERNAL_PARTITIONS, value) : value;
+    }
+
+    /**
+     * Returns into how many partitions a query with these recorded settings splits rows by key.
+     *
+     * @throws TidemarkException {@code INVALID_CONF} if that is not a positive number
+     */
+    static int partitions(Map<String, String> logged) {
+        String text = logged.getOrDefault(ConfKeys.SHUFFLE_PARTITIONS, "");
+        try {
+            int partitions = Integer.parseInt(text.trim());
+            if (partitions > 0) {
+                return partitions;
+            }
+        } catch (NumberFormatException e) {
+            // said below, with the same words as for 0
+        }
+        throw new TidemarkException(
+                ErrorCode.INVALID_CONF,
+                "Setting '" + ConfKeys.SHUFFLE_PARTITIONS + "' cannot be '" + text
+                        + "': it takes a whole number of at least 1. It is fixed by the first batch of a query.");
+    }
+
+    /**
+     * Returns what the batches after a restart record: what the log says, completed. Settings of later versions of Spark
+     * are carried on too.
+     */
     static SortedMap<String, String> carriedOn(Map<String, String> logged, QueryConf conf) {
-        TreeMap<String, String> values = new TreeMap<>();
+        TreeMap<String, String> values = new TreeMap<>(logged);
         KEYS.forEach((key, meaning) -> {
-            String session = conf.all().getOrDefault(key, meaning.fresh);
+            String session = session(key, meaning, conf);
             String value = logged.get(key);
             if (value == null) {
                 value = meaning.ifAbsent.isEmpty() ? session : meaning.ifAbsent;

@@ -16,20 +16,27 @@ final class LoopState {
     private final WatermarkTracker watermarks;
     private long nextBatchId;
     private List<Optional<Offset>> committed;
+    private long previousWatermark;
     private boolean noDataBatchWanted;
 
     /**
+     * @param previousWatermark that of the batch before the next one, 0 if there is none; milliseconds
      * @param conf what the offset log records of the settings, the same for the whole run
+     * @param noDataBatchWanted whether an operator asks for a batch even if there is no data
      * @param committed ends of the last committed batch, by distinct source
      */
     LoopState(
             long nextBatchId,
             List<Optional<Offset>> committed,
             WatermarkTracker watermarks,
+            long previousWatermark,
+            boolean noDataBatchWanted,
             SortedMap<String, String> conf) {
         this.nextBatchId = nextBatchId;
         this.committed = List.copyOf(committed);
         this.watermarks = watermarks;
+        this.previousWatermark = previousWatermark;
+        this.noDataBatchWanted = noDataBatchWanted;
         this.conf = conf;
     }
 
@@ -49,6 +56,11 @@ final class LoopState {
         return conf;
     }
 
+    /** Returns the watermark that the batch before the next one ran under: rows below it are late in the next one. */
+    long previousWatermark() {
+        return previousWatermark;
+    }
+
     /** Returns whether an operator asked for one more batch although there is no data. */
     boolean noDataBatchWanted() {
         return noDataBatchWanted;
@@ -58,6 +70,7 @@ final class LoopState {
     void advancePast(BatchSlice slice, boolean anotherWanted) {
         nextBatchId = slice.batchId() + 1;
         committed = slice.ends();
+        previousWatermark = slice.metadata().batchWatermarkMs();
         noDataBatchWanted = anotherWanted;
     }
 }

@@ -4,28 +4,30 @@ import io.tidemark.api.connector.Offset;
 import io.tidemark.api.connector.ReadLimit;
 import io.tidemark.api.connector.Source;
 import io.tidemark.api.streaming.SinkProgress;
+import io.tidemark.api.streaming.StateOperatorProgress;
 import io.tidemark.api.streaming.StreamingQueryProgress;
 import io.tidemark.api.streaming.Trigger;
-import io.tidemark.checkpoint.format.CommitMetadata;
-import io.tidemark.checkpoint.format.PreparedBatch;
-import io.tidemark.runtime.task.StateRun;
+import io.tidemark.checkpoint.StagedFiles;
 import io.tidemark.runtime.watermark.EventTimeStatistics;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one query batch by batch: finishes what the last run left, then plans, runs and commits until it is stopped or
  * its trigger says that it is done. Lives on the query's thread; the steps are in {@link BatchPlanner}, {@link
- * BatchRunner} and {@link BatchCommitter}.
+ * BatchExecution}.
  */
 final class MicroBatchLoop {
     private static final long OWNER_CHECK_MILLIS = 1_000;
+    private static final int FILES_AT_ONCE = 8; // syncs, which wait for the disk and not for a core
 
     private final QueryParts parts;
     private final Trigger trigger;
@@ -33,10 +35,12 @@ final class MicroBatchLoop {
     private final ProgressReporter reporter;
     private final BatchPlanner planner;
     private final BatchRunner runner;
-    private final BatchCommitter committer;
+    private final StagedFiles files;
     private final Housekeeping housekeeping;
     private final Listener listener;
     private @Nullable BatchSlice current;
+    private @Nullable QueryState queryState;
+    private List<StateOperatorProgress> lastOperators = List.of();
     private long lastOwnerCheckMillis;
 
     /** Hears what the loop does, on the loop's thread. */
@@ -61,7 +65,8 @@ final class MicroBatchLoop {
         this.reporter = reporter;
         this.planner = new BatchPlanner(parts, life, reporter);
         this.runner = runner;
-        this.committer = new BatchCommitter(parts);
+        this.files = new StagedFiles(
+                parts.checkpoint(), parts.ownership()::verify, parts.conf().taskThreads() == 1 ? 1 : FILES_AT_ONCE);
         this.housekeeping = housekeeping;
         this.listener = listener;
     }
@@ -69,11 +74,16 @@ final class MicroBatchLoop {
     /** Runs until the trigger ends the query, or by an interruption. */
     void run() throws InterruptedException {
         life.say("Initializing sources");
-        Resumption resumption = new Recovery(parts, planner).resume();
+        Resumption resumption = new Recovery(parts, planner, files).resume();
         if (resumption.unfinished() != null) {
             housekeeping.removeLeftovers(Recovery.liveTokens(resumption), parts.ownership()::verify);
         }
         LoopState state = resumption.state();
+        QueryState opened = new QueryState(parts, files, state.conf());
+        queryState = opened;
+        housekeeping.keepUp(opened);
+        BatchExecution execution = new BatchExecution(parts, opened, files, runner, reporter);
+        execution.clear(resumption, state.nextBatchId());
         if (trigger instanceof Trigger.AvailableNowTrigger) {
             parts.sources().forEach(Source::prepareForTriggerAvailableNow);
         }
@@ -83,11 +93,11 @@ final class MicroBatchLoop {
             reporter.startTrigger();
             boolean constructed;
             if (unfinished != null) {
-                finish(unfinished, state);
+                finish(unfinished, state, execution);
                 unfinished = null;
                 constructed = true;
             } else {
-                constructed = pass(state);
+                constructed = pass(state, execution);
             }
             pause = TriggerSchedule.pauseAfter(
                     trigger,
@@ -111,12 +121,20 @@ final class MicroBatchLoop {
         }
     }
 
+    /** Gives back what the run held of state. Called once nothing works on it any more. */
+    void close() {
+        files.close();
+        if (queryState != null) {
+            queryState.close();
+        }
+    }
+
     /** Returns the offsets of the batch in flight, or of the last one, for messages. */
     Optional<BatchSlice> currentSlice() {
         return Optional.ofNullable(current);
     }
 
-    private boolean pass(LoopState state) throws InterruptedException {
+    private boolean pass(LoopState state, BatchExecution execution) throws InterruptedException {
         ReadLimit limit = trigger instanceof Trigger.OnceTrigger ? ReadLimit.ALL_AVAILABLE : ReadLimit.SOURCE_DEFAULT;
         Optional<BatchSlice> planned = planner.planNext(state, limit);
         if (planned.isEmpty()) {
@@ -128,10 +146,11 @@ final class MicroBatchLoop {
                     Collections.nCopies(parts.sources().size(), 0L),
                     new TreeMap<>(),
                     null,
+                    lastOperators,
                     0));
             return false;
         }
-        runAndCommit(planned.get(), state, 0);
+        run(planned.get(), state, 0, execution);
         return true;
     }
 
@@ -144,88 +163,26 @@ final class MicroBatchLoop {
         }
     }
 
-    private void finish(Resumption.Unfinished unfinished, LoopState state) throws InterruptedException {
+    private void finish(Resumption.Unfinished unfinished, LoopState state, BatchExecution execution)
+            throws InterruptedException {
+        current = unfinished.slice();
         if (unfinished instanceof Resumption.Unfinished.RunAgain again) {
-            parts.checkpoint().sidecar().removeStagedAttempts(again.slice().batchId(), parts.ownership()::verify);
-            runAndCommit(again.slice(), state, again.preparedAttempt());
+            run(again.slice(), state, again.preparedAttempt(), execution);
         } else if (unfinished instanceof Resumption.Unfinished.Adopt adopt) {
-            adopt(adopt, state);
+            done(execution.adopt(adopt, state), state);
             parts.resumeSources(adopt.slice());
         } else if (unfinished instanceof Resumption.Unfinished.Observe observe) {
-            observe(observe.slice(), state);
+            done(execution.observe(observe.slice(), state), state);
             parts.resumeSources(observe.slice());
         }
     }
 
-    private void runAndCommit(BatchSlice slice, LoopState state, int attempt) throws InterruptedException {
+    private void run(BatchSlice slice, LoopState state, int attempt, BatchExecution execution)
+            throws InterruptedException {
         current = slice;
-        life.say("Processing new data", true, true);
-        long usedWatermark = slice.metadata().batchWatermarkMs();
-        BatchRunner.Outcome outcome = reporter.timed(
-                "addBatch", () -> runner.run(slice, parts.attemptAt(slice.batchId()), StateRun.stateless(1)));
-        prefetch(slice);
-        state.watermarks().observe(outcome.eventTimes());
-        BatchCommitter.Prepared prepared = reporter.timed("addBatch", () -> {
-            BatchCommitter.Prepared p = committer.prepare(slice, outcome, state, attempt);
-            committer.commitSink(slice, p);
-            return p;
-        });
-        reporter.timed("commitOffsets", () -> {
-            committer.commitLog(slice, prepared.batch());
-            return true;
-        });
-        done(
-                slice,
-                state,
-                usedWatermark,
-                outcome.inputRows(),
-                outcome.eventTimes(),
-                parts.sink().rowsWritten());
-    }
-
-    /** Finishes a prepared batch: the sink takes what was staged, and no source is read. */
-    private void adopt(Resumption.Unfinished.Adopt adopt, LoopState state) throws InterruptedException {
-        BatchSlice slice = adopt.slice();
-        current = slice;
-        PreparedBatch prepared = adopt.prepared().batch();
-        long usedWatermark = slice.metadata().batchWatermarkMs();
-        if (!adopt.sinkHoldsIt()) {
-            reporter.timed("addBatch", () -> {
-                committer.commitSink(slice, adopt.prepared());
-                return true;
-            });
-        }
-        reporter.timed("commitOffsets", () -> {
-            committer.commitLog(slice, prepared);
-            return true;
-        });
-        Recovery.restoreOperators(state.watermarks(), prepared);
-        state.watermarks().advanceTo(prepared.commit().nextBatchWatermarkMs());
-        List<Long> inputRows = new ArrayList<>();
-        for (int k = 0; k < parts.sources().size(); k++) {
-            inputRows.add(prepared.rowCounts().getOrDefault("input." + k, 0L));
-        }
-        done(slice, state, usedWatermark, inputRows, new TreeMap<>(), -1);
-    }
-
-    /** Another writer put the batch into the sink: its watermark is still ours to find. */
-    private void observe(BatchSlice slice, LoopState state) throws InterruptedException {
-        current = slice;
-        long usedWatermark = slice.metadata().batchWatermarkMs();
-        SortedMap<Integer, EventTimeStatistics> seen = new TreeMap<>();
-        List<Long> inputRows = Collections.nCopies(parts.sources().size(), 0L);
-        if (state.watermarks().isDeclared()) {
-            BatchRunner.Outcome outcome = reporter.timed("addBatch", () -> runner.observe(slice));
-            seen = outcome.eventTimes();
-            inputRows = outcome.inputRows();
-            state.watermarks().observe(seen);
-        }
-        reporter.timed("commitOffsets", () -> {
-            committer.commitLog(
-                    slice.batchId(), new CommitMetadata(state.watermarks().global()));
-            return true;
-        });
-        done(slice, state, usedWatermark, inputRows, seen, -1);
+        boolean data = IntStream.range(0, parts.sources().size()).anyMatch(slice::covers);
+        life.say(data ? "Processing new data" : "No new data but cleaning up state", data, true);
+        done(execution.run(slice, state, attempt, () -> prefetch(slice)), state);
     }
 
     /** Lets the sources fetch what comes next while this batch is committed. */
@@ -240,17 +197,26 @@ final class MicroBatchLoop {
         }
     }
 
-    private void done(
-            BatchSlice slice,
-            LoopState state,
-            long usedWatermark,
-            List<Long> inputRows,
-            SortedMap<Integer, EventTimeStatistics> eventTimes,
-            long outputRows) {
-        state.advancePast(slice, false); // no stateless operator asks for a batch without data
+    private void done(BatchExecution.Done done, LoopState state) {
+        BatchSlice slice = done.slice();
+        QueryState stateOfQuery = Objects.requireNonNull(queryState);
+        boolean another = stateOfQuery
+                .propagation()
+                .wantsAnotherBatch(
+                        slice.metadata().batchWatermarkMs(), state.watermarks().global());
+        state.advancePast(slice, another);
         housekeeping.afterBatch(slice.batchId());
+        List<StateOperatorProgress> operators = OperatorProgress.of(done.operators(), stateOfQuery.partitions());
+        lastOperators = OperatorProgress.idle(operators);
         listener.batchDone(report(
-                slice.batchId(), slice.starts(), slice.ends(), inputRows, eventTimes, usedWatermark, outputRows));
+                slice.batchId(),
+                slice.starts(),
+                slice.ends(),
+                done.inputRows(),
+                done.eventTimes(),
+                slice.metadata().batchWatermarkMs(),
+                operators,
+                done.outputRows()));
     }
 
     private StreamingQueryProgress report(
@@ -260,6 +226,7 @@ final class MicroBatchLoop {
             List<Long> inputRows,
             SortedMap<Integer, EventTimeStatistics> eventTimes,
             @Nullable Long usedWatermark,
+            List<StateOperatorProgress> operators,
             long outputRows) {
         List<ProgressReporter.SourceReport> sources = new ArrayList<>();
         for (int k = 0; k < parts.sources().size(); k++) {
@@ -276,6 +243,7 @@ final class MicroBatchLoop {
         return reporter.finish(
                 batchId,
                 sources,
+                operators,
                 new SinkProgress(
                         parts.sink().description(), outputRows, parts.sink().metrics()),
                 eventTimes.isEmpty() ? null : eventTimes.get(eventTimes.firstKey()),

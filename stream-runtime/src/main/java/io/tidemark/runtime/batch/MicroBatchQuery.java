@@ -75,7 +75,7 @@ public final class MicroBatchQuery implements StreamingQuery {
         this.scheduler = new TaskScheduler(
                 label, parts.conf().taskThreads(), parts.conf().taskMaxFailures());
         this.housekeeping = new Housekeeping(
-                label, parts.checkpoint(), parts.sink(), parts.conf().minBatchesToRetain());
+                label, parts.checkpoint(), parts.sink(), parts.conf().minBatchesToRetain(), parts.ownership()::verify);
         ProgressReporter reporter = new ProgressReporter(parts.queryId(), runId, name, parts.time());
         BatchRunner runner = new BatchRunner(
                 parts.plan(),
@@ -178,6 +178,14 @@ public final class MicroBatchQuery implements StreamingQuery {
         List<Runnable> closings = new ArrayList<>();
         closings.add(scheduler::close);
         closings.add(housekeeping::close);
+        closings.add(() -> {
+            if (housekeeping.isOver()) {
+                loop.close();
+            } else {
+                LOG.warn(
+                        "Work in the background does not end; the memory of query {}'s state is not given back.", name);
+            }
+        });
         for (Source source : parts.sources()) {
             closings.add(() -> source.close(CLOSE_DEADLINE));
         }

@@ -3,6 +3,7 @@ package io.tidemark.runtime.batch;
 import io.tidemark.api.TimeSource;
 import io.tidemark.api.streaming.SinkProgress;
 import io.tidemark.api.streaming.SourceProgress;
+import io.tidemark.api.streaming.StateOperatorProgress;
 import io.tidemark.api.streaming.StreamingQueryProgress;
 import io.tidemark.runtime.watermark.EventTimeStatistics;
 import java.time.Instant;
@@ -75,6 +76,7 @@ final class ProgressReporter {
     StreamingQueryProgress finish(
             long batchId,
             List<SourceReport> sources,
+            List<StateOperatorProgress> operators,
             SinkProgress sink,
             @Nullable EventTimeStatistics eventTimes,
             @Nullable Long watermarkMillis) {
@@ -114,7 +116,7 @@ final class ProgressReporter {
                 duration,
                 phases,
                 eventTime,
-                List.of(),
+                operators,
                 reports,
                 sink);
     }

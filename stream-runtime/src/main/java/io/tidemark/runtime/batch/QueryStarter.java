@@ -200,7 +200,7 @@ public final class QueryStarter {
         }
         return new PlanRecord(
                 records,
-                List.of(),
+                OperatorRecords.of(plan.operators()),
                 write.outputMode().displayName(),
                 conf.timeZone().getId(),
                 conf.ansi());

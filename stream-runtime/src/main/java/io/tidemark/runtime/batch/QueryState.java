@@ -81,6 +81,11 @@ final class QueryState implements AutoCloseable {
         return propagation;
     }
 
+    /** Returns whether the plan has state at all. */
+    boolean isThere() {
+        return stores != null;
+    }
+
     int partitions() {
         return partitions;
     }
@@ -101,7 +106,8 @@ final class QueryState implements AutoCloseable {
             return new StateVersion(number);
         }
         StatefulOperator operator = parts.plan().operators().get(Math.toIntExact(id.operatorId()));
-        int store = operator.stores().stream().map(StateStoreSpec::name).toList().indexOf(id.name());
+        int store =
+                operator.stores().stream().map(StateStoreSpec::name).toList().indexOf(id.name());
         return new StateVersion(
                 number, uniqueIds.get(id.operatorId()).get(id.partition()).get(store));
     }
@@ -193,8 +199,7 @@ final class QueryState implements AutoCloseable {
     /** Uploads snapshots and removes old versions; in the background. */
     void maintain(long committedBatch) {
         if (stores != null) {
-            stores.maintain(
-                    committedBatch + 1, parts.conf().minBatchesToRetain(), parts.ownership()::verify);
+            stores.maintain(committedBatch + 1, parts.conf().minBatchesToRetain(), parts.ownership()::verify);
         }
     }
 

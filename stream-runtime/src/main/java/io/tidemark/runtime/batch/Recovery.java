@@ -6,6 +6,7 @@ import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.checkpoint.CheckpointPosition;
 import io.tidemark.checkpoint.SidecarCheck;
+import io.tidemark.checkpoint.StagedFiles;
 import io.tidemark.checkpoint.format.BatchCommit;
 import io.tidemark.checkpoint.format.BatchPlan;
 import io.tidemark.checkpoint.format.PlanRecord;
@@ -34,10 +35,14 @@ final class Recovery {
 
     private final QueryParts parts;
     private final BatchPlanner planner;
+    private final StagedFiles files;
+    private final WatermarkPropagation propagation;
 
-    Recovery(QueryParts parts, BatchPlanner planner) {
+    Recovery(QueryParts parts, BatchPlanner planner, StagedFiles files) {
         this.parts = parts;
         this.planner = planner;
+        this.files = files;
+        this.propagation = new WatermarkPropagation(parts.plan(), parts.conf().multipleStatefulOperators());
     }
 
     Resumption resume() {
@@ -46,6 +51,8 @@ final class Recovery {
             return fresh();
         }
         BatchPlan newest = position.latestPlan().get();
+        SortedMap<String, String> conf = LoggedConf.carriedOn(newest.metadata().conf(), parts.conf());
+        StateSupport.refuseUnsupported(parts.plan(), newest, conf);
         parts.checkpoint().sidecar().setOrphansAside(newest.batchId(), parts.ownership()::verify);
         @Nullable SealedPlan sealed = sealedPlan(newest);
         // A crash before sealed/N leaves the one before it to say what the plan was and which topics were meant.
@@ -57,14 +64,18 @@ final class Recovery {
         }
         BatchSlice slice = slice(newest, position.previousPlan(), sealed);
         WatermarkTracker watermarks = watermarks(position, newest);
-        SortedMap<String, String> conf = LoggedConf.carriedOn(newest.metadata().conf(), parts.conf());
         refuseDisagreeingSink(position, newest);
         if (!position.isUnfinished()) {
             parts.resumeSources(slice);
-            LoopState state = new LoopState(newest.batchId() + 1, slice.ends(), watermarks, conf);
+            long used = newest.metadata().batchWatermarkMs();
+            boolean wanted = propagation.wantsAnotherBatch(used, watermarks.global());
+            LoopState state = new LoopState(newest.batchId() + 1, slice.ends(), watermarks, used, wanted, conf);
             return new Resumption(state, null);
         }
-        LoopState state = new LoopState(newest.batchId(), slice.starts(), watermarks, conf);
+        long beforeUsed = position.previousPlan()
+                .map(plan -> plan.metadata().batchWatermarkMs())
+                .orElse(0L);
+        LoopState state = new LoopState(newest.batchId(), slice.starts(), watermarks, beforeUsed, false, conf);
         Resumption.Unfinished unfinished = unfinished(newest, slice);
         if (unfinished instanceof Resumption.Unfinished.RunAgain) {
             if (before != null) {
@@ -84,12 +95,16 @@ final class Recovery {
         if (ledger.isPresent()) {
             throw checkpointBehind(ledger.get(), -1);
         }
+        SortedMap<String, String> conf = LoggedConf.fresh(parts.conf());
+        StateSupport.refuseUnsupported(parts.plan(), conf);
         return new Resumption(
                 new LoopState(
                         0,
                         Collections.nCopies(parts.sources().size(), Optional.empty()),
                         newTracker(0, parts.conf().watermarkPolicy()),
-                        LoggedConf.fresh(parts.conf())),
+                        0,
+                        false,
+                        conf),
                 null);
     }
 
@@ -276,17 +291,22 @@ final class Recovery {
                     : new Resumption.Unfinished.RunAgain(slice, 0);
         }
         BatchCommitter.Prepared prepared = new BatchCommitter.Prepared(found.value(), found.hash());
+        boolean stateIsWhole = files.areWhole(found.value().stateFiles());
         if (sinkHoldsIt) {
             boolean ours = parts.sink().ledger().orElseThrow().preparedHash().equals(found.hash());
-            if (ours) {
+            if (ours && stateIsWhole) {
                 return new Resumption.Unfinished.Adopt(slice, prepared, true);
             }
-            LOG.warn("The sink holds batch {}, but not from {}; that file is set aside.", batchId, found.path());
+            LOG.warn(
+                    "The sink holds batch {}, but {}; {} is set aside.",
+                    batchId,
+                    ours ? "its state is gone or damaged" : "not from its prepared file",
+                    found.path());
             parts.checkpoint().sidecar().setPreparedAside(batchId, parts.ownership()::verify);
             return new Resumption.Unfinished.Observe(slice);
         }
         String token = found.value().sinkToken();
-        if (token != null && parts.sink().isIntact(token)) {
+        if (token != null && stateIsWhole && parts.sink().isIntact(token)) {
             return new Resumption.Unfinished.Adopt(slice, prepared, false);
         }
         LOG.warn(

@@ -31,6 +31,9 @@ public record QueryConf(
         int taskThreads,
         boolean noDataBatches,
         WatermarkTracker.Policy watermarkPolicy,
+        boolean multipleStatefulOperators,
+        int stateCheckpointFormat,
+        String stateLocalDirectory,
         SortedMap<String, String> all) {
     private static final ConfigKey<Boolean> ANSI = ConfigKey.flag(
             "spark.sql.ansi.enabled", true, "Whether overflow, bad casts and the like fail instead of giving null.");
@@ -64,6 +67,19 @@ public record QueryConf(
             "min",
             List.of("min", "max"),
             "How the watermarks of several inputs make one.");
+    private static final ConfigKey<Boolean> MULTIPLE_OPERATORS = ConfigKey.flag(
+            "spark.sql.streaming.statefulOperator.allowMultiple",
+            true,
+            "Whether each stateful operator has a watermark of its own, so that several may follow each other.");
+    private static final ConfigKey<String> CHECKPOINT_FORMAT = ConfigKey.choice(
+            "spark.sql.streaming.stateStore.checkpointFormatVersion",
+            "1",
+            List.of("1", "2"),
+            "How a fresh query names its state files: 2 puts their unique ids into the commit log.");
+    private static final ConfigKey<String> LOCAL_DIRECTORY = ConfigKey.text(
+            "tidemark.state.localDir",
+            System.getProperty("java.io.tmpdir"),
+            "Where the working files of state are; a cache on local disk, made anew at every start.");
 
     private static final List<ConfigKey<?>> KEYS = List.of(
             ANSI,
@@ -76,7 +92,10 @@ public record QueryConf(
             MAX_FAILURES,
             THREADS,
             NO_DATA_BATCHES,
-            WATERMARK_POLICY);
+            WATERMARK_POLICY,
+            MULTIPLE_OPERATORS,
+            CHECKPOINT_FORMAT,
+            LOCAL_DIRECTORY);
 
     public QueryConf {
         all = Collections.unmodifiableSortedMap(new TreeMap<>(all));
@@ -113,6 +132,9 @@ public record QueryConf(
                 THREADS.in(conf),
                 NO_DATA_BATCHES.in(conf),
                 WatermarkTracker.Policy.valueOf(WATERMARK_POLICY.in(conf).toUpperCase(Locale.ROOT)),
+                MULTIPLE_OPERATORS.in(conf),
+                Integer.parseInt(CHECKPOINT_FORMAT.in(conf)),
+                LOCAL_DIRECTORY.in(conf),
                 new TreeMap<>(conf));
     }
 

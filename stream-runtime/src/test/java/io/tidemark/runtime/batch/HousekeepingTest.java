@@ -25,7 +25,7 @@ class HousekeepingTest {
 
     private void removeLeftovers(Runnable stillOwner) throws Exception {
         try (Checkpoint checkpoint = Checkpoint.open(LocalStorage.create(), folder.toString());
-                Housekeeping housekeeping = new Housekeeping("clicks", checkpoint, sink, 1)) {
+                Housekeeping housekeeping = new Housekeeping("clicks", checkpoint, sink, 1, () -> {})) {
             housekeeping.removeLeftovers(List.of("live"), stillOwner);
         }
     }
