@@ -1,5 +1,7 @@
 package io.tidemark.runtime.expression.function;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidemark.api.error.AnalysisException;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.types.AtomicType;
@@ -9,17 +11,30 @@ import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.FunctionDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of one call while it is typed: counts and checks them, casts them in place, and makes the typed call.
  * Mutable, one thread, thrown away after {@link FunctionDefinition#bind}.
  */
 public final class Arguments {
-    private final FunctionDefinition function;
+    private final String name;
+    private final @Nullable FunctionDefinition function;
     private final List<BoundExpression> values;
     private final BindContext context;
 
     public Arguments(FunctionDefinition function, List<BoundExpression> values, BindContext context) {
+        this(function.name(), function, values, context);
+    }
+
+    /** The arguments of what is no function of one row, as an aggregate: it cannot make a {@link #call}. */
+    public Arguments(String name, List<BoundExpression> values, BindContext context) {
+        this(name, null, values, context);
+    }
+
+    private Arguments(
+            String name, @Nullable FunctionDefinition function, List<BoundExpression> values, BindContext context) {
+        this.name = name;
         this.function = function;
         this.values = new ArrayList<>(values);
         this.context = context;
@@ -52,6 +67,11 @@ public final class Arguments {
         values.set(index, value);
     }
 
+    /** Drops all arguments but the first {@code count}. */
+    public void keep(int count) {
+        values.subList(count, values.size()).clear();
+    }
+
     /**
      * Requires between {@code min} and {@code max} arguments.
      *
@@ -64,7 +84,7 @@ public final class Arguments {
                     : max == Integer.MAX_VALUE ? "at least " + min : min + " to " + max;
             throw new AnalysisException(
                     ErrorCode.WRONG_ARGUMENT_COUNT,
-                    "The function '" + function.name() + "' takes " + wanted + " argument"
+                    "The function '" + name + "' takes " + wanted + " argument"
                             + (wanted.equals("1") ? "" : "s") + " but was given " + values.size()
                             + ". Add or remove arguments.",
                     context.origin());
@@ -138,14 +158,14 @@ public final class Arguments {
 
     /** Makes the call. */
     public BoundExpression call(DataType type, boolean nullable) {
-        return new BoundExpression.BoundCall(function, values, type, nullable, context.origin());
+        return new BoundExpression.BoundCall(requireNonNull(function, name), values, type, nullable, context.origin());
     }
 
     /** Returns the error for an argument of a wrong type. */
     public AnalysisException mismatch(int index, String wanted) {
         return new AnalysisException(
                 ErrorCode.TYPE_MISMATCH,
-                "Argument " + (index + 1) + " of '" + function.name() + "' has type "
+                "Argument " + (index + 1) + " of '" + name + "' has type "
                         + type(index).sql() + " where " + wanted + " is required. Cast it to that type.",
                 context.origin());
     }
@@ -153,6 +173,6 @@ public final class Arguments {
     /** Returns an error for arguments that do not go together. */
     public AnalysisException mismatch(String problem) {
         return new AnalysisException(
-                ErrorCode.TYPE_MISMATCH, "Cannot apply '" + function.name() + "': " + problem, context.origin());
+                ErrorCode.TYPE_MISMATCH, "Cannot apply '" + name + "': " + problem, context.origin());
     }
 }

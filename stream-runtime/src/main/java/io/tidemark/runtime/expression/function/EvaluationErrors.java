@@ -14,7 +14,7 @@ public final class EvaluationErrors {
 
     private EvaluationErrors() {}
 
-    static EvaluationException divideByZero() {
+    public static EvaluationException divideByZero() {
         return new EvaluationException(
                 "DIVIDE_BY_ZERO",
                 "Division by zero. Use `try_divide` to tolerate divisor being 0 and return NULL instead. " + OR_NOT_ANSI
@@ -29,7 +29,7 @@ public final class EvaluationErrors {
     }
 
     /** @param alternative the function that gives null instead, or null if there is none */
-    static EvaluationException overflow(String problem, @Nullable String alternative) {
+    public static EvaluationException overflow(String problem, @Nullable String alternative) {
         String hint =
                 alternative == null ? "" : " Use '" + alternative + "' to tolerate overflow and return NULL instead.";
         return new EvaluationException("ARITHMETIC_OVERFLOW", problem + "." + hint + " " + OR_NOT_ANSI + ".");
@@ -43,7 +43,7 @@ public final class EvaluationErrors {
                         + "` to ignore overflow problem and return NULL.");
     }
 
-    static EvaluationException decimalOutOfRange(BigDecimal value, DecimalType type) {
+    public static EvaluationException decimalOutOfRange(BigDecimal value, DecimalType type) {
         return new EvaluationException(
                 "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
                 value.toPlainString() + " cannot be represented as Decimal(" + type.precision() + ", " + type.scale()

@@ -6,11 +6,11 @@ import io.tidemark.api.vector.Validity;
 import org.jspecify.annotations.Nullable;
 
 /** Narrower selections. */
-final class Rows {
+public final class Rows {
     private Rows() {}
 
     /** Returns the rows that are valid; {@code rows} itself if all are. */
-    static Selection valid(Selection rows, long @Nullable [] validity) {
+    public static Selection valid(Selection rows, long @Nullable [] validity) {
         if (validity == null) {
             return rows;
         }
@@ -44,12 +44,12 @@ final class Rows {
     }
 
     /** Returns the rows where the condition is true. */
-    static Selection where(Selection rows, BooleanVector condition) {
+    public static Selection where(Selection rows, BooleanVector condition) {
         return split(rows, condition, true);
     }
 
     /** Returns the rows where the condition is false or null. */
-    static Selection whereNot(Selection rows, BooleanVector condition) {
+    public static Selection whereNot(Selection rows, BooleanVector condition) {
         return split(rows, condition, false);
     }
 
