@@ -1,52 +1,60 @@
 package io.tidemark.runtime.batch;
 
+import io.tidemark.api.TimeSource;
 import io.tidemark.api.connector.InputPartition;
 import io.tidemark.api.connector.LostRange;
-import io.tidemark.api.connector.PartitionReader;
 import io.tidemark.api.connector.Sink;
 import io.tidemark.api.connector.Source;
-import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.runtime.expression.EvaluationContext;
-import io.tidemark.runtime.operator.OperatorWatermarks;
 import io.tidemark.runtime.operator.PhysicalPlan;
-import io.tidemark.runtime.operator.Pipeline;
-import io.tidemark.runtime.operator.StateAccess;
-import io.tidemark.runtime.operator.TaskContext;
-import io.tidemark.runtime.operator.TaskStatistics;
+import io.tidemark.runtime.shuffle.ShuffleSpace;
+import io.tidemark.runtime.task.BatchWork;
 import io.tidemark.runtime.task.Effort;
 import io.tidemark.runtime.task.OperatorReport;
+import io.tidemark.runtime.task.StageRunner;
 import io.tidemark.runtime.task.StateRun;
-import io.tidemark.runtime.task.Task;
+import io.tidemark.runtime.task.Tally;
+import io.tidemark.runtime.task.TaskResult;
 import io.tidemark.runtime.task.TaskScheduler;
 import io.tidemark.runtime.watermark.EventTimeStatistics;
 import io.tidemark.state.StagedState;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes a batch: splits its ranges into tasks, runs each task's rows through its pipeline into the sink's writer, and
- * sums up what was staged. The tasks and the order of their results depend on the log alone, so a batch that runs again
- * gives the same rows in the same order on any number of threads.
+ * Computes a batch: splits its ranges into tasks, runs them stage by stage into the sink's writers, and sums up what was
+ * staged. The tasks and the order of their results depend on the log alone, so a batch that runs again gives the same rows
+ * in the same order on any number of threads.
  */
 final class BatchRunner {
     private final PhysicalPlan plan;
     private final List<Source> sources;
     private final Sink sink;
-    private final TaskScheduler scheduler;
+    private final StageRunner stages;
     private final ZoneId zone;
     private final boolean ansi;
 
+    /** @param shuffles what the batches' shuffles may use; the caller's to close */
     BatchRunner(
-            PhysicalPlan plan, List<Source> sources, Sink sink, TaskScheduler scheduler, ZoneId zone, boolean ansi) {
+            PhysicalPlan plan,
+            List<Source> sources,
+            Sink sink,
+            TaskScheduler scheduler,
+            ShuffleSpace shuffles,
+            TimeSource time,
+            ZoneId zone,
+            boolean ansi) {
         this.plan = plan;
         this.sources = List.copyOf(sources);
         this.sink = sink;
-        this.scheduler = scheduler;
+        this.stages = new StageRunner(plan, scheduler, shuffles, time);
         this.zone = zone;
         this.ansi = ansi;
     }
@@ -77,14 +85,23 @@ final class BatchRunner {
      * @param state what the plan's stateful operators find
      */
     Outcome run(BatchSlice slice, Sink.BatchAttempt attempt, StateRun state) throws InterruptedException {
-        Work work = split(slice);
-        List<BatchTask> tasks = new ArrayList<>();
-        for (Part part : work.parts) {
-            tasks.add(new BatchTask(slice, attempt, tasks.size(), part, sink));
-        }
-        List<Result> results = scheduler.run(tasks);
-        String token = sink.stage(attempt, results.stream().map(r -> r.staged).toList());
-        return sumUp(token, work, results);
+        Split split = split(slice);
+        Tally tally = new Tally();
+        List<TaskResult> results = stages.run(
+                new BatchWork(
+                        slice.batchId(),
+                        attempt.attemptUuid(),
+                        evaluation(slice),
+                        sources,
+                        split.partitions,
+                        state,
+                        new BatchWork.Destination(sink, attempt)),
+                tally);
+        List<String> staged = results.stream()
+                .map(TaskResult::staged)
+                .filter(Objects::nonNull)
+                .toList();
+        return sumUp(sink.stage(attempt, staged), split, results, tally);
     }
 
     /**
@@ -92,43 +109,65 @@ final class BatchRunner {
      * nothing is staged, no state is opened.
      */
     Outcome observe(BatchSlice slice) throws InterruptedException {
-        Work work = split(slice);
-        List<BatchTask> tasks = new ArrayList<>();
-        for (Part part : work.parts) {
-            tasks.add(new BatchTask(slice, null, tasks.size(), part, null));
-        }
-        return sumUp(null, work, scheduler.run(tasks));
+        Split split = split(slice);
+        Tally tally = new Tally();
+        List<TaskResult> results = stages.observe(
+                new BatchWork(
+                        slice.batchId(),
+                        "observed",
+                        evaluation(slice),
+                        sources,
+                        split.partitions,
+                        StateRun.stateless(1),
+                        null),
+                tally);
+        return sumUp(null, split, results, tally);
     }
 
-    private Outcome sumUp(@Nullable String token, Work work, List<Result> results) {
+    private EvaluationContext evaluation(BatchSlice slice) {
+        return new EvaluationContext(slice.metadata().batchTimestampMs(), zone, ansi);
+    }
+
+    private Outcome sumUp(@Nullable String token, Split split, List<TaskResult> results, Tally tally) {
         List<Long> inputRows = new ArrayList<>(Collections.nCopies(sources.size(), 0L));
         TreeMap<Integer, EventTimeStatistics> eventTimes = new TreeMap<>();
-        List<LostRange> losses = new ArrayList<>(work.losses);
+        List<LostRange> losses = new ArrayList<>(split.losses);
+        List<StagedState> states = new ArrayList<>();
         long outputRows = 0;
-        for (Result result : results) {
-            inputRows.set(result.source, inputRows.get(result.source) + result.statistics.inputRows());
-            outputRows += result.statistics.outputRows();
-            result.statistics
+        for (TaskResult result : results) {
+            if (result.source() >= 0) {
+                inputRows.set(
+                        result.source(),
+                        inputRows.get(result.source()) + result.statistics().inputRows());
+            }
+            outputRows += result.statistics().outputRows();
+            result.statistics()
                     .eventTimes()
                     .forEach((operator, seen) -> eventTimes.merge(operator, seen, EventTimeStatistics::plus));
-            losses.addAll(result.losses);
+            losses.addAll(result.losses());
+            states.addAll(result.states());
         }
-        Effort effort = new Effort(results.size(), 0, 0, 0, 0, 0, 0);
-        return new Outcome(token, inputRows, outputRows, eventTimes, losses, List.of(), List.of(), effort);
+        states.sort(Comparator.comparing(StagedState::store));
+        return new Outcome(
+                token,
+                inputRows,
+                outputRows,
+                eventTimes,
+                losses,
+                states,
+                OperatorReport.of(plan.operators(), results),
+                tally.effort());
     }
 
-    private record Part(Pipeline pipeline, InputPartition partition) {}
+    /** What the batch reads: partitions by source, and what is known to be lost of them. */
+    private record Split(List<List<InputPartition>> partitions, List<LostRange> losses) {}
 
-    private record Work(List<Part> parts, List<LostRange> losses) {}
-
-    private record Result(int source, @Nullable String staged, TaskStatistics statistics, List<LostRange> losses) {}
-
-    private Work split(BatchSlice slice) {
-        List<Source.@Nullable Plan> plans = new ArrayList<>();
+    private Split split(BatchSlice slice) {
+        List<List<InputPartition>> partitions = new ArrayList<>();
         List<LostRange> losses = new ArrayList<>();
         for (int k = 0; k < sources.size(); k++) {
             if (!slice.covers(k)) {
-                plans.add(null);
+                partitions.add(List.of());
                 continue;
             }
             Source.Plan split = sources.get(k)
@@ -137,72 +176,8 @@ final class BatchRunner {
                             slice.ends().get(k).orElseThrow(),
                             slice.seals().get(k).orElse(null));
             losses.addAll(split.losses());
-            plans.add(split);
+            partitions.add(split.partitions());
         }
-        List<Part> parts = new ArrayList<>();
-        for (Pipeline pipeline : plan.stages().get(0).pipelines()) {
-            Source.Plan split = plans.get(((Pipeline.Scan) pipeline.head()).source());
-            if (split != null) {
-                split.partitions().forEach(partition -> parts.add(new Part(pipeline, partition)));
-            }
-        }
-        return new Work(parts, losses);
-    }
-
-    /** Reads one partition through its pipeline into the sink. */
-    private final class BatchTask implements Task<Result> {
-        private final BatchSlice slice;
-        private final Sink.@Nullable BatchAttempt batchAttempt;
-        private final int index;
-        private final Part part;
-        private final @Nullable Sink into;
-
-        BatchTask(
-                BatchSlice slice, Sink.@Nullable BatchAttempt batchAttempt, int index, Part part, @Nullable Sink into) {
-            this.slice = slice;
-            this.batchAttempt = batchAttempt;
-            this.index = index;
-            this.part = part;
-            this.into = into;
-        }
-
-        @Override
-        public String describe() {
-            return "batch " + slice.batchId() + ", task " + index + " (" + part.partition.describe() + ")";
-        }
-
-        @Override
-        public Result run(int attempt) throws Exception {
-            TaskStatistics statistics = new TaskStatistics();
-            EvaluationContext context = new EvaluationContext(slice.metadata().batchTimestampMs(), zone, ansi);
-            int source = ((Pipeline.Scan) part.pipeline.head()).source();
-            try (PartitionReader reader = sources.get(source).reader(part.partition, attempt);
-                    Sink.TaskWriter writer =
-                            into == null || batchAttempt == null ? null : into.openTask(batchAttempt, index, attempt)) {
-                TaskContext task = new TaskContext(
-                        slice.batchId(),
-                        index,
-                        attempt,
-                        context,
-                        statistics,
-                        StateAccess.NONE,
-                        OperatorWatermarks.NONE);
-                Pipeline.Run run = part.pipeline.open(task, rows -> {
-                    if (!rows.selection().isEmpty() && writer != null) {
-                        statistics.addOutputRows(rows.rowCount());
-                        writer.write(rows);
-                    }
-                });
-                for (ColumnBatch batch = reader.next(); batch != null; batch = reader.next()) {
-                    if (Thread.interrupted()) {
-                        throw new InterruptedException("task cancelled");
-                    }
-                    statistics.addInputRows(batch.rowCount());
-                    run.accept(batch);
-                }
-                run.finish();
-                return new Result(source, writer == null ? null : writer.finish(), statistics, reader.losses());
-            }
-        }
+        return new Split(partitions, losses);
     }
 }

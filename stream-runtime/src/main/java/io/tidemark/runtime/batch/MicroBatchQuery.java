@@ -12,6 +12,7 @@ import io.tidemark.api.streaming.StreamingQueryManager;
 import io.tidemark.api.streaming.StreamingQueryProgress;
 import io.tidemark.api.streaming.StreamingQueryStatus;
 import io.tidemark.api.streaming.Trigger;
+import io.tidemark.runtime.shuffle.ShuffleSpace;
 import io.tidemark.runtime.task.TaskScheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -39,6 +40,7 @@ public final class MicroBatchQuery implements StreamingQuery {
     private final QueryLife life;
     private final MicroBatchLoop loop;
     private final TaskScheduler scheduler;
+    private final ShuffleSpace shuffles;
     private final Housekeeping housekeeping;
     private final Function<Boolean, String> explain;
     private final Runnable atEnd;
@@ -73,7 +75,13 @@ public final class MicroBatchQuery implements StreamingQuery {
         this.atEnd = atEnd;
         String label = name == null ? parts.queryId().toString() : name;
         this.scheduler = new TaskScheduler(
-                label, parts.conf().taskThreads(), parts.conf().taskMaxFailures());
+                label,
+                parts.conf().taskThreads(),
+                parts.conf().taskMaxFailures(),
+                parts.conf().speculation(),
+                parts.time());
+        this.shuffles =
+                new ShuffleSpace(parts.conf().shuffleMemory(), parts.conf().localDirectory());
         this.housekeeping = new Housekeeping(
                 label, parts.checkpoint(), parts.sink(), parts.conf().minBatchesToRetain(), parts.ownership()::verify);
         ProgressReporter reporter = new ProgressReporter(parts.queryId(), runId, name, parts.time());
@@ -82,6 +90,8 @@ public final class MicroBatchQuery implements StreamingQuery {
                 parts.sources(),
                 parts.sink(),
                 scheduler,
+                shuffles,
+                parts.time(),
                 parts.conf().timeZone(),
                 parts.conf().ansi());
         this.loop = new MicroBatchLoop(parts, trigger, life, reporter, runner, housekeeping, new Reports());
@@ -177,6 +187,7 @@ public final class MicroBatchQuery implements StreamingQuery {
     private void closeAll() {
         List<Runnable> closings = new ArrayList<>();
         closings.add(scheduler::close);
+        closings.add(shuffles::close);
         closings.add(housekeeping::close);
         closings.add(() -> {
             if (housekeeping.isOver()) {

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A setting: its name, what it means, and how its text becomes a value.
@@ -14,6 +16,8 @@ import java.util.function.Function;
  * @param defaultText what holds where the user says nothing, for documentation too
  */
 public record ConfigKey<T>(String name, String doc, String defaultText, Function<String, T> parser) {
+    private static final Pattern MEMORY = Pattern.compile("(\\d{1,18})\\s*(%|[kmgt]?)b?");
+
     /** A whole number of at least {@code min}. */
     static ConfigKey<Integer> integer(String name, int defaultValue, int min, String doc) {
         return new ConfigKey<>(name, doc, Integer.toString(defaultValue), text -> {
@@ -38,6 +42,25 @@ public record ConfigKey<T>(String name, String doc, String defaultText, Function
     /** A duration: a number of milliseconds, or a number with a unit ({@code 30s}, {@code 10 seconds}). */
     static ConfigKey<Duration> duration(String name, String defaultText, String doc) {
         return new ConfigKey<>(name, doc, defaultText, ConfigKey::parseDuration);
+    }
+
+    /** A number from {@code min} to {@code max}, with a fraction or without. */
+    static ConfigKey<Double> decimal(String name, String defaultText, double min, double max, String doc) {
+        return new ConfigKey<>(name, doc, defaultText, text -> {
+            double value = Double.parseDouble(text.trim());
+            if (!(value >= min && value <= max)) {
+                throw new IllegalArgumentException(
+                        max == Double.MAX_VALUE
+                                ? "a number of at least " + min
+                                : "a number from " + min + " to " + max);
+            }
+            return value;
+        });
+    }
+
+    /** A number of bytes, a number with a unit ({@code 64m}, {@code 1g}), or a share of the heap ({@code 20%}). */
+    static ConfigKey<Long> memory(String name, String defaultText, String doc) {
+        return new ConfigKey<>(name, doc, defaultText, ConfigKey::parseMemory);
     }
 
     /** One of a few words. */
@@ -67,6 +90,22 @@ public record ConfigKey<T>(String name, String doc, String defaultText, Function
                     "Setting '" + name + "' cannot be '" + text + "': it takes " + wanted + ". " + doc,
                     e);
         }
+    }
+
+    private static long parseMemory(String text) {
+        Matcher size = MEMORY.matcher(text.trim().toLowerCase(Locale.ROOT));
+        if (!size.matches()) {
+            throw new IllegalArgumentException("bytes, a number with a unit such as 64m or 1g, or a share such as 20%");
+        }
+        long number = Long.parseLong(size.group(1));
+        return switch (size.group(2)) {
+            case "%" -> (long) (Runtime.getRuntime().maxMemory() / 100.0 * number);
+            case "k" -> Math.multiplyExact(number, 1L << 10);
+            case "m" -> Math.multiplyExact(number, 1L << 20);
+            case "g" -> Math.multiplyExact(number, 1L << 30);
+            case "t" -> Math.multiplyExact(number, 1L << 40);
+            default -> number;
+        };
     }
 
     private static Duration parseDuration(String text) {

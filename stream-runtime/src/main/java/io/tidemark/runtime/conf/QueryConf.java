@@ -3,7 +3,9 @@ package io.tidemark.runtime.conf;
 import io.tidemark.api.error.EditDistance;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.runtime.task.Speculation;
 import io.tidemark.runtime.watermark.WatermarkTracker;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -29,6 +31,9 @@ public record QueryConf(
         Duration stopTimeout,
         int taskMaxFailures,
         int taskThreads,
+        Speculation speculation,
+        long shuffleMemory,
+        Path localDirectory,
         boolean noDataBatches,
         WatermarkTracker.Policy watermarkPolicy,
         boolean multipleStatefulOperators,
@@ -58,6 +63,28 @@ public record QueryConf(
             Runtime.getRuntime().availableProcessors(),
             1,
             "How many tasks run at once; results do not depend on it.");
+    private static final ConfigKey<Boolean> SPECULATION = ConfigKey.flag(
+            "spark.speculation", false, "Whether a task that is much slower than its siblings is begun a second time.");
+    private static final ConfigKey<Duration> SPECULATION_INTERVAL =
+            ConfigKey.duration("spark.speculation.interval", "100ms", "How often to look for such tasks.");
+    private static final ConfigKey<Double> SPECULATION_MULTIPLIER = ConfigKey.decimal(
+            "spark.speculation.multiplier",
+            "3",
+            1,
+            Double.MAX_VALUE,
+            "How many times slower than the median a task must be.");
+    private static final ConfigKey<Double> SPECULATION_QUANTILE = ConfigKey.decimal(
+            "spark.speculation.quantile", "0.9", 0, 1, "Which share of a stage's tasks must be done before.");
+    private static final ConfigKey<Duration> SPECULATION_MIN_RUNTIME = ConfigKey.duration(
+            "spark.speculation.minTaskRuntime", "100ms", "How long any task may take before it counts as slow.");
+    private static final ConfigKey<Long> SHUFFLE_MEMORY = ConfigKey.memory(
+            "tidemark.shuffle.memory",
+            "20%",
+            "How much of the heap the rows between two stages may take; the rest goes to spark.local.dir.");
+    private static final ConfigKey<String> LOCAL_DIRECTORY = ConfigKey.text(
+            "spark.local.dir",
+            System.getProperty("java.io.tmpdir", "/tmp"),
+            "Where files are put that need not outlive the process.");
     private static final ConfigKey<Boolean> NO_DATA_BATCHES = ConfigKey.flag(
             "spark.sql.streaming.noDataMicroBatches.enabled",
             true,
@@ -91,6 +118,13 @@ public record QueryConf(
             STOP_TIMEOUT,
             MAX_FAILURES,
             THREADS,
+            SPECULATION,
+            SPECULATION_INTERVAL,
+            SPECULATION_MULTIPLIER,
+            SPECULATION_QUANTILE,
+            SPECULATION_MIN_RUNTIME,
+            SHUFFLE_MEMORY,
+            LOCAL_DIRECTORY,
             NO_DATA_BATCHES,
             WATERMARK_POLICY,
             MULTIPLE_OPERATORS,
@@ -130,6 +164,14 @@ public record QueryConf(
                 STOP_TIMEOUT.in(conf),
                 MAX_FAILURES.in(conf),
                 THREADS.in(conf),
+                new Speculation(
+                        SPECULATION.in(conf),
+                        SPECULATION_INTERVAL.in(conf),
+                        SPECULATION_MULTIPLIER.in(conf),
+                        SPECULATION_QUANTILE.in(conf),
+                        SPECULATION_MIN_RUNTIME.in(conf)),
+                SHUFFLE_MEMORY.in(conf),
+                Path.of(LOCAL_DIRECTORY.in(conf).split(",", 2)[0].trim()), // Spark takes a list
                 NO_DATA_BATCHES.in(conf),
                 WatermarkTracker.Policy.valueOf(WATERMARK_POLICY.in(conf).toUpperCase(Locale.ROOT)),
                 MULTIPLE_OPERATORS.in(conf),

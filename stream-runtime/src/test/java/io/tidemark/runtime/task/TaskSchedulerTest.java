@@ -3,6 +3,7 @@ package io.tidemark.runtime.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.api.TimeSource;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.EvaluationException;
 import io.tidemark.api.error.TidemarkException;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TaskSchedulerTest {
-    private final TaskScheduler scheduler = new TaskScheduler("test", 3, 4);
+    private final TaskScheduler scheduler = new TaskScheduler("test", 3, 4, Speculation.OFF, TimeSource.system());
 
     @AfterEach
     void close() {
@@ -34,8 +35,8 @@ class TaskSchedulerTest {
             }
 
             @Override
-            public T run(int attempt) throws Exception {
-                return body.run(attempt);
+            public T run(TaskAttempt attempt) throws Exception {
+                return body.run(attempt.number());
             }
         };
     }
@@ -55,7 +56,7 @@ class TaskSchedulerTest {
                     }
                     return i;
                 })));
-        assertThat(scheduler.run(tasks))
+        assertThat(scheduler.run(tasks, new Tally()))
                 .isEqualTo(IntStream.range(0, 50).boxed().toList());
     }
 
@@ -70,16 +71,18 @@ class TaskSchedulerTest {
                     return "healed at " + attempt;
                 }),
                 task("sibling", attempt -> "run " + siblingRuns.incrementAndGet()));
-        assertThat(scheduler.run(tasks)).containsExactly("healed at 3", "run 1");
+        assertThat(scheduler.run(tasks, new Tally())).containsExactly("healed at 3", "run 1");
     }
 
     @Test
     void aTaskThatKeepsFailingEndsTheStageAndIsNamed() {
         AtomicInteger runs = new AtomicInteger();
-        assertThatThrownBy(() -> scheduler.run(List.of(task("batch 7, task 0", a -> {
-                    runs.incrementAndGet();
-                    throw new IllegalStateException("broken pipe");
-                }))))
+        assertThatThrownBy(() -> scheduler.run(
+                        List.of(task("batch 7, task 0", a -> {
+                            runs.incrementAndGet();
+                            throw new IllegalStateException("broken pipe");
+                        })),
+                        new Tally()))
                 .isInstanceOfSatisfying(
                         TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TASK_FAILED))
                 .hasMessageContaining("batch 7, task 0 failed 4 times")
@@ -90,10 +93,12 @@ class TaskSchedulerTest {
     @Test
     void anErrorThatTheSameRowsWouldRaiseAgainIsNotRetried() {
         AtomicInteger runs = new AtomicInteger();
-        assertThatThrownBy(() -> scheduler.run(List.of(task("t", a -> {
-                    runs.incrementAndGet();
-                    throw new EvaluationException("DIVIDE_BY_ZERO", "Division by zero.");
-                }))))
+        assertThatThrownBy(() -> scheduler.run(
+                        List.of(task("t", a -> {
+                            runs.incrementAndGet();
+                            throw new EvaluationException("DIVIDE_BY_ZERO", "Division by zero.");
+                        })),
+                        new Tally()))
                 .hasMessageContaining("DIVIDE_BY_ZERO");
         assertThat(runs).hasValue(1);
     }
@@ -117,7 +122,7 @@ class TaskSchedulerTest {
                     started.await();
                     throw new EvaluationException("X", "no");
                 }));
-        assertThatThrownBy(() -> scheduler.run(tasks)).hasMessageContaining("no");
+        assertThatThrownBy(() -> scheduler.run(tasks, new Tally())).hasMessageContaining("no");
         assertThat(inside).hasValue(0);
     }
 }
