@@ -19,9 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CheckpointBytesTest {
     private static final String UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
-    private static final String STATE_PROVIDER = "spark.sql.streaming.stateStore.providerClass";
-    private static final String ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider";
-
     private final Running running;
     private Path spark = Path.of("");
     private Path tidemark = Path.of("");
@@ -34,10 +31,7 @@ class CheckpointBytesTest {
     void bothRunTheQuery() throws Exception {
         HandOver bySpark = new HandOver(running, "bytes-b", "bytes-a", "bytes-c").send(1_000);
         HandOver byTidemark = bySpark.again();
-        // Tidemark's own choice where nothing is set; Spark's is HDFSBackedStateStoreProvider.
-        running.spark().conf().set(STATE_PROVIDER, ROCKSDB);
         bySpark.runSpark().assertExactlyOnce();
-        running.spark().conf().unset(STATE_PROVIDER);
         byTidemark.runTidemark().assertExactlyOnce();
         spark = bySpark.checkpoint();
         tidemark = byTidemark.checkpoint();

@@ -7,48 +7,50 @@ import io.tidemark.ops.drill.LeftBehind;
 import io.tidemark.ops.drill.TidemarkCommand;
 import io.tidemark.ops.drill.TidemarkRun;
 import io.tidemark.ops.spark.SparkAndKafka.Running;
+import io.tidemark.ops.spark.job.SparkPipeline;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
-import org.apache.spark.sql.streaming.StreamingQuery;
-import org.apache.spark.sql.streaming.StreamingQueryException;
-import org.apache.spark.sql.streaming.Trigger;
 
 /**
- * One query, one checkpoint, one table, and two engines that can run it: Kafka, {@code from_json}, Delta; at most 400
- * offsets a batch. Each run reads what is there and ends.
+ * One pipeline file, one checkpoint, one table, and two engines that can run it. Each run reads what is there and ends.
  */
 final class HandOver {
-    private static final int MAX_OFFSETS = 400;
     private static final int PARTITIONS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final String SQL = "SELECT d.event_id, d.user_id, d.page, d.amount * 2 AS doubled, d.event_time,"
-            + " topic, offset FROM (SELECT from_json(CAST(value AS STRING), '" + Events.SCHEMA
-            + "') AS d, topic, offset FROM events) WHERE d.event_id >= 0";
 
     private final Running running;
+    private final PipelineText pipeline;
     private final List<String> topics;
     private final Path directory;
     private final Path checkpoint;
     private final Path table;
     private long sent;
 
-    /** Makes the topics, each with three partitions. */
+    /** The query without state. Makes the topics, each with three partitions. */
     HandOver(Running running, String... topics) {
-        this(running, List.of(topics));
+        this(running, PipelineText.STATELESS, topics);
+    }
+
+    /** Makes the topics, each with three partitions. */
+    HandOver(Running running, PipelineText pipeline, String... topics) {
+        this(running, pipeline, List.of(topics));
         this.topics.forEach(topic -> running.broker().topics().create(topic, PARTITIONS));
     }
 
-    private HandOver(Running running, List<String> topics) {
+    private HandOver(Running running, PipelineText pipeline, List<String> topics) {
         this.running = running;
+        this.pipeline = pipeline;
         this.topics = topics;
         this.directory = running.newDirectory("hand-over");
         this.checkpoint = directory.resolve("checkpoint");
@@ -57,7 +59,7 @@ final class HandOver {
 
     /** Returns the same query over the same topics with a fresh checkpoint and table. */
     HandOver again() {
-        HandOver other = new HandOver(running, topics);
+        HandOver other = new HandOver(running, pipeline, topics);
         other.sent = sent;
         return other;
     }
@@ -98,31 +100,33 @@ final class HandOver {
         return this;
     }
 
-    HandOver runSpark() throws TimeoutException, StreamingQueryException {
-        DeltaLog.clearCache();
-        Dataset<Row> kafka = running.spark()
-                .readStream()
-                .format("kafka")
-                .option("kafka.bootstrap.servers", running.broker().bootstrapServers())
-                .option("subscribe", String.join(",", topics))
-                .option("startingOffsets", "earliest")
-                .option("maxOffsetsPerTrigger", MAX_OFFSETS)
-                .load();
-        kafka.createOrReplaceTempView("events");
-        StreamingQuery query = running.spark()
-                .sql(SQL)
-                .writeStream()
-                .format("delta")
-                .queryName("hand-over")
-                .outputMode("append")
-                .option("checkpointLocation", checkpoint.toString())
-                .trigger(Trigger.AvailableNow())
-                .start(table.toString());
-        if (!query.awaitTermination(PATIENCE.toMillis())) {
-            query.stop();
-            throw new IllegalStateException("Spark still runs after " + PATIENCE);
-        }
+    /** Runs the same file on Spark, in this JVM. */
+    HandOver runSpark() throws IOException {
+        assertThat(askSpark()).isEmpty();
         return this;
+    }
+
+    /** As {@link #runSpark}, by somebody who did not use the job and so was not warned. */
+    HandOver runSparkUnwarned() throws IOException {
+        Path ours = checkpoint.resolve("_tidemark");
+        Path hidden = directory.resolve("hidden");
+        Files.move(ours, hidden);
+        runSpark();
+        Files.move(hidden, ours);
+        return this;
+    }
+
+    /** Runs the same file on Spark and returns what the job says instead of running it; empty if it ran. */
+    String askSpark() throws IOException {
+        DeltaLog.clearCache();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        int exit = SparkPipeline.run(
+                new String[] {file().toString(), "--trigger", "available-now"},
+                new PrintStream(said, true, StandardCharsets.UTF_8));
+        String text = said.toString(StandardCharsets.UTF_8);
+        assertThat(exit).as(text).isIn(0, 2);
+        assertThat(exit == 0).as(text).isEqualTo(text.isEmpty());
+        return text;
     }
 
     /** Takes back that the newest batch is committed. */
@@ -184,41 +188,68 @@ final class HandOver {
         assertThat(left.tableBatch()).hasValue(left.offsets().last());
     }
 
+    /** Returns the table's rows as JSON, ordered. */
+    List<String> rows() {
+        DeltaLog.clearCache();
+        return running.spark().read().format("delta").load(table.toString()).toJSON().collectAsList().stream()
+                .sorted()
+                .toList();
+    }
+
+    /** Returns the newest state of an operator as Spark's own reader has it, as JSON, ordered. */
+    List<String> state(int operator) {
+        running.spark().streams(); // makes the session's state coordinator, which the reader asks
+        return running
+                .spark()
+                .read()
+                .format("statestore")
+                .option("operatorId", operator)
+                .load(checkpoint.toString())
+                .selectExpr("partition_id", "key", "value")
+                .toJSON()
+                .collectAsList()
+                .stream()
+                .sorted()
+                .toList();
+    }
+
+    /** Returns the newest state of an operator as Tidemark's own reader has it, ordered. */
+    List<String> dump(int operator) throws IOException, InterruptedException {
+        Path log = directory.resolve("dump.json");
+        Files.deleteIfExists(log);
+        try (TidemarkRun run = TidemarkCommand.ofThisBuild()
+                .start(
+                        List.of(
+                                "state",
+                                "dump",
+                                checkpoint.toString(),
+                                "--operator",
+                                Integer.toString(operator),
+                                "--json"),
+                        Map.of(),
+                        log)) {
+            run.awaitExit(0, PATIENCE);
+        }
+        return Files.readAllLines(log).stream().sorted().toList();
+    }
+
     private TidemarkRun startTidemark(Map<String, String> environment) throws IOException {
-        Path pipeline = directory.resolve("hand-over.yaml");
-        Files.writeString(
-                pipeline,
-                """
-                name: hand-over
-                sources:
-                  events:
-                    format: kafka
-                    options:
-                      kafka.bootstrap.servers: %s
-                      subscribe: %s
-                      startingOffsets: earliest
-                      maxOffsetsPerTrigger: %d
-                sql: |
-                  %s
-                sink:
-                  format: delta
-                  path: %s
-                outputMode: append
-                checkpointLocation: %s
-                conf:
-                  spark.sql.shuffle.partitions: 2
-                """
-                        .formatted(
-                                running.broker().bootstrapServers(),
-                                String.join(",", topics),
-                                MAX_OFFSETS,
-                                SQL,
-                                table,
-                                checkpoint));
         return TidemarkCommand.ofThisBuild()
                 .start(
-                        List.of("run", pipeline.toString(), "--trigger", "available-now"),
+                        List.of("run", file().toString(), "--trigger", "available-now"),
                         environment,
                         directory.resolve("tidemark.log"));
+    }
+
+    private Path file() throws IOException {
+        Path file = directory.resolve("pipeline.yaml");
+        Files.writeString(
+                file,
+                pipeline.yaml(
+                        running.broker().bootstrapServers(),
+                        String.join(",", topics),
+                        table.toString(),
+                        checkpoint.toString()));
+        return file;
     }
 }

@@ -59,7 +59,9 @@ class HandOverTest {
         HandOver query = new HandOver(running, "prepared-by-tidemark");
         query.send(1_000).runTidemarkUntilKilled("after:createExclusive:**/prepared/1");
         assertThat(query.left().prepared()).contains(1L);
-        query.runSpark().assertExactlyOnce();
+        assertThat(query.askSpark())
+                .contains("Batch 1 of", "is prepared but not committed: only Tidemark can finish it");
+        query.runSparkUnwarned().assertExactlyOnce();
         query.send(500).runTidemark().assertExactlyOnce();
     }
 

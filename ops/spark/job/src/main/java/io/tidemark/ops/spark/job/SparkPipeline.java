@@ -57,8 +57,8 @@ public final class SparkPipeline {
         }
     }
 
-    /** As the program, without its end. */
-    static int run(String[] arguments, PrintStream err) {
+    /** As the program, but returns its exit code instead of ending the process. */
+    public static int run(String[] arguments, PrintStream err) {
         try {
             PipelineFile file = read(List.of(arguments));
             List<String> refusals = Refusals.of(file);
