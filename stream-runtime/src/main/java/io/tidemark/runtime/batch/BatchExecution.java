@@ -80,6 +80,7 @@ final class BatchExecution {
      * @param computed called as soon as the rows are read, before the batch is committed
      */
     Done run(BatchSlice slice, LoopState state, int attempt, Runnable computed) throws InterruptedException {
+        queryState.describeOperators();
         BatchRunner.Outcome outcome = reporter.timed(
                 "addBatch",
                 () -> runner.run(

@@ -39,6 +39,7 @@ final class QueryState implements AutoCloseable {
     private final @Nullable LocalWorkspace workspace;
     private final @Nullable StateStores stores;
     private SortedMap<Long, List<List<String>>> uniqueIds;
+    private boolean described;
 
     /**
      * Opens the stores as the recorded settings say; nothing for a plan without state.
@@ -66,7 +67,9 @@ final class QueryState implements AutoCloseable {
         TreeMap<String, String> settings = new TreeMap<>(parts.conf().all());
         settings.putAll(conf);
         settings.put(CHECKPOINT_FORMAT, namesVersions ? "2" : "1");
-        LocalWorkspace local = LocalWorkspace.create(parts.conf().stateLocalDirectory());
+        String parent = parts.conf().stateLocalDirectory();
+        LocalWorkspace local = LocalWorkspace.create(
+                parent.isBlank() ? parts.conf().localDirectory().toString() : parent);
         try {
             this.stores = StateStoreProviders.open(new StateStoresContext(
                     parts.checkpoint().storage(), parts.checkpoint().layout().root(), local.path(), settings));
@@ -110,6 +113,14 @@ final class QueryState implements AutoCloseable {
                 operator.stores().stream().map(StateStoreSpec::name).toList().indexOf(id.name());
         return new StateVersion(
                 number, uniqueIds.get(id.operatorId()).get(id.partition()).get(store));
+    }
+
+    /** Writes the files that say which operators the checkpoint belongs to, where there are none; once a run is enough. */
+    void describeOperators() {
+        if (!described) {
+            new OperatorFiles(parts.checkpoint(), parts.plan().operators()).createMissing(partitions);
+            described = true;
+        }
     }
 
     /** Returns the staged versions as {@code prepared/N} announces them. */

@@ -53,6 +53,8 @@ final class Recovery {
         BatchPlan newest = position.latestPlan().get();
         SortedMap<String, String> conf = LoggedConf.carriedOn(newest.metadata().conf(), parts.conf());
         StateSupport.refuseUnsupported(parts.plan(), newest, conf);
+        new OperatorFiles(parts.checkpoint(), parts.plan().operators())
+                .check(newest.batchId(), position.latestCommit().isPresent());
         parts.checkpoint().sidecar().setOrphansAside(newest.batchId(), parts.ownership()::verify);
         @Nullable SealedPlan sealed = sealedPlan(newest);
         // A crash before sealed/N leaves the one before it to say what the plan was and which topics were meant.

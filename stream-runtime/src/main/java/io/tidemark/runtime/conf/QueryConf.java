@@ -103,10 +103,10 @@ public record QueryConf(
             "1",
             List.of("1", "2"),
             "How a fresh query names its state files: 2 puts their unique ids into the commit log.");
-    private static final ConfigKey<String> LOCAL_DIRECTORY = ConfigKey.text(
+    private static final ConfigKey<String> STATE_DIRECTORY = ConfigKey.text(
             "tidemark.state.localDir",
-            System.getProperty("java.io.tmpdir"),
-            "Where the working files of state are; a cache on local disk, made anew at every start.");
+            "",
+            "Where the working files of state are, if not in spark.local.dir; a cache, made anew at every start.");
 
     private static final List<ConfigKey<?>> KEYS = List.of(
             ANSI,
@@ -129,7 +129,7 @@ public record QueryConf(
             WATERMARK_POLICY,
             MULTIPLE_OPERATORS,
             CHECKPOINT_FORMAT,
-            LOCAL_DIRECTORY);
+            STATE_DIRECTORY);
 
     public QueryConf {
         all = Collections.unmodifiableSortedMap(new TreeMap<>(all));
@@ -176,7 +176,7 @@ public record QueryConf(
                 WatermarkTracker.Policy.valueOf(WATERMARK_POLICY.in(conf).toUpperCase(Locale.ROOT)),
                 MULTIPLE_OPERATORS.in(conf),
                 Integer.parseInt(CHECKPOINT_FORMAT.in(conf)),
-                LOCAL_DIRECTORY.in(conf),
+                STATE_DIRECTORY.in(conf),
                 new TreeMap<>(conf));
     }
 
