@@ -13,6 +13,7 @@ import io.tidemark.api.vector.MapVector;
 import io.tidemark.api.vector.NullVector;
 import io.tidemark.api.vector.Selection;
 import io.tidemark.api.vector.StructVector;
+import io.tidemark.api.vector.Validity;
 
 /**
  * Spark's {@code hash} of columns: each value is hashed with what came before it as the seed, a null leaves the seed as it
@@ -32,17 +33,39 @@ public final class ColumnHash {
      */
     public static void update(ColumnVector column, Selection rows, int[] hashes) {
         int[] at = rows.positions();
+        int count = rows.count();
         if (column instanceof LongVector longs && !longs.mayHaveNulls()) {
             long[] values = longs.values();
-            for (int i = 0; i < rows.count(); i++) {
+            for (int i = 0; i < count; i++) {
                 int row = at == null ? i : at[i];
                 hashes[row] = Murmur3.hashLong(values[row], hashes[row]);
             }
-            return;
-        }
-        for (int i = 0; i < rows.count(); i++) {
-            int row = at == null ? i : at[i];
-            hashes[row] = hash(column, row, hashes[row]);
+        } else if (column instanceof IntVector ints && !ints.mayHaveNulls()) {
+            int[] values = ints.values();
+            for (int i = 0; i < count; i++) {
+                int row = at == null ? i : at[i];
+                hashes[row] = Murmur3.hashInt(values[row], hashes[row]);
+            }
+        } else if (column instanceof BytesVector bytes) {
+            byte[] data = bytes.data();
+            int[] starts = bytes.starts();
+            int[] lengths = bytes.lengths();
+            long[] validity = bytes.validity();
+            for (int i = 0; i < count; i++) {
+                int row = at == null ? i : at[i];
+                if (Validity.isValid(validity, row)) {
+                    hashes[row] = Murmur3.hashBytes(data, starts[row], lengths[row], hashes[row]);
+                }
+            }
+        } else if (column instanceof StructVector struct && !struct.mayHaveNulls()) {
+            for (ColumnVector child : struct.children()) {
+                update(child, rows, hashes);
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                int row = at == null ? i : at[i];
+                hashes[row] = hash(column, row, hashes[row]);
+            }
         }
     }
 

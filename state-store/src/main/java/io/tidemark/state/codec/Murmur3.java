@@ -25,8 +25,7 @@ public final class Murmur3 {
         int hash = seed;
         int words = length & ~3;
         for (int i = start; i < start + words; i += 4) {
-            int word = (data[i] & 0xff) | (data[i + 1] & 0xff) << 8 | (data[i + 2] & 0xff) << 16 | data[i + 3] << 24;
-            hash = mix(hash, word);
+            hash = mix(hash, UnsafeLayout.getInt(data, i));
         }
         for (int i = start + words; i < start + length; i++) {
             hash = mix(hash, data[i]);
