@@ -7,10 +7,10 @@ import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
 /**
- * The order in which a Scala 2.13 immutable {@code HashMap} iterates: a function of its keys' hashes alone. Spark writes
- * some members in that order.
+ * The order in which a Scala 2.13 immutable {@code HashMap} or {@code HashSet} iterates: a function of its keys' hashes
+ * alone. Spark writes some members, and the columns of some keys, in that order.
  */
-final class ScalaMapOrder {
+public final class ScalaMapOrder {
     private static final int SMALL = 4; // maps of up to four keys keep insertion order
     private static final int BITS = 5;
     private static final int HASH_BITS = 32;
@@ -18,7 +18,7 @@ final class ScalaMapOrder {
     private ScalaMapOrder() {}
 
     /** Returns {@code keys} in that order; up to four stay as they come. */
-    static <K> List<K> of(Collection<K> keys, ToIntFunction<K> hash) {
+    public static <K> List<K> of(Collection<K> keys, ToIntFunction<K> hash) {
         List<K> all = new ArrayList<>(keys);
         if (all.size() <= SMALL) {
             return all;

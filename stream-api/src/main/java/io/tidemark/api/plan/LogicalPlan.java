@@ -100,7 +100,10 @@ public sealed interface LogicalPlan {
         }
     }
 
-    /** Keeps one row of those equal in {@code columns}; empty means all columns. */
+    /** Each different row once: SELECT DISTINCT, UNION. */
+    record Distinct(LogicalPlan input, Origin origin) implements LogicalPlan {}
+
+    /** Keeps the first row of those equal in {@code columns}; empty means all columns. */
     record Deduplicate(List<String> columns, boolean withinWatermark, LogicalPlan input, Origin origin)
             implements LogicalPlan {
         public Deduplicate {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidemark.api.plan.LogicalPlan;
 import io.tidemark.api.types.StructType;
+import io.tidemark.runtime.aggregate.AggregateRegistry;
 import io.tidemark.runtime.expression.FunctionRegistry;
 import java.time.ZoneId;
 import java.util.List;
@@ -25,12 +26,14 @@ public record AnalysisContext(
         Function<LogicalPlan.StreamRead, StructType> schemas,
         boolean ansi,
         ZoneId zone,
-        FunctionRegistry functions) {
+        FunctionRegistry functions,
+        AggregateRegistry aggregates) {
     public AnalysisContext {
         requireNonNull(views, "views");
         viewNames = List.copyOf(viewNames);
         requireNonNull(schemas, "schemas");
         requireNonNull(zone, "zone");
         requireNonNull(functions, "functions");
+        requireNonNull(aggregates, "aggregates");
     }
 }

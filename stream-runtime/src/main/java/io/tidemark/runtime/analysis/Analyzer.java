@@ -9,11 +9,13 @@ import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.Identifiers;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
+import io.tidemark.checkpoint.format.ScalaMapOrder;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.ColumnRef;
 import io.tidemark.runtime.expression.BoundExpression.Constant;
 import io.tidemark.runtime.plan.BoundPlan;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -29,7 +31,7 @@ public final class Analyzer {
     private final TreeMap<Long, Integer> sources = new TreeMap<>();
     private final List<String> openViews = new ArrayList<>();
     private int leaves;
-    private long identities;
+    private final Identities identities = new Identities();
 
     private Analyzer(AnalysisContext context) {
         this.context = context;
@@ -44,9 +46,6 @@ public final class Analyzer {
         return new Analyzer(context).resolve(plan, null).plan();
     }
 
-    /** A resolved relation and how its columns can be named. */
-    private record Relation(BoundPlan plan, Scope scope) {}
-
     private Relation resolve(LogicalPlan plan, @Nullable CteScope ctes) {
         if (plan instanceof LogicalPlan.StreamRead read) {
             return scan(read);
@@ -56,8 +55,8 @@ public final class Analyzer {
             return aliased(resolve(alias.input(), ctes), alias);
         } else if (plan instanceof LogicalPlan.With with) {
             return with(with, ctes);
-        } else if (plan instanceof LogicalPlan.Project project) {
-            return project(project, ctes);
+        } else if (plan instanceof LogicalPlan.Project || plan instanceof LogicalPlan.Aggregate) {
+            return select(plan, List.of(), ctes);
         } else if (plan instanceof LogicalPlan.Filter filter) {
             return filter(filter, ctes);
         } else if (plan instanceof LogicalPlan.Union union) {
@@ -66,8 +65,16 @@ public final class Analyzer {
             return union(inputs, union);
         } else if (plan instanceof LogicalPlan.WithWatermark watermark) {
             return watermark(watermark, ctes);
+        } else if (plan instanceof LogicalPlan.Distinct distinct) {
+            return distinct(resolve(distinct.input(), ctes), distinct.origin());
+        } else if (plan instanceof LogicalPlan.Deduplicate deduplicate) {
+            return deduplicate(resolve(deduplicate.input(), ctes), deduplicate);
+        } else if (plan instanceof LogicalPlan.Limit limit) {
+            return limit(resolve(limit.input(), ctes), limit);
+        } else if (plan instanceof LogicalPlan.Sort sort) {
+            return sort(sort, ctes);
         }
-        throw stateful(plan);
+        throw Unsupported.clause("A SELECT without FROM", Origin.NONE);
     }
 
     // relations
@@ -75,15 +82,7 @@ public final class Analyzer {
     private Relation scan(LogicalPlan.StreamRead read) {
         int source = sources.computeIfAbsent(read.relationId(), id -> sources.size());
         StructType schema = context.schemas().apply(read);
-        return new Relation(new BoundPlan.Scan(read, source, leaves++, schema, schema), fresh(schema));
-    }
-
-    private Scope fresh(StructType schema) {
-        List<Scope.Column> columns = new ArrayList<>();
-        for (StructField f : schema.fields()) {
-            columns.add(new Scope.Column(f.name(), null, f.dataType(), f.nullable(), identities++));
-        }
-        return new Scope(columns);
+        return new Relation(new BoundPlan.Scan(read, source, leaves++, schema, schema), identities.fresh(schema));
     }
 
     private Relation named(LogicalPlan.UnresolvedRelation relation, @Nullable CteScope ctes) {
@@ -124,8 +123,8 @@ public final class Analyzer {
 
     private static Relation qualified(Relation relation, String name) {
         return new Relation(
-                relation.plan,
-                new Scope(relation.scope.columns().stream()
+                relation.plan(),
+                new Scope(relation.scope().columns().stream()
                         .map(c -> c.qualified(name))
                         .toList()));
     }
@@ -134,7 +133,7 @@ public final class Analyzer {
         if (alias.columnNames().isEmpty()) {
             return qualified(input, alias.name());
         }
-        List<Scope.Column> columns = input.scope.columns();
+        List<Scope.Column> columns = input.scope().columns();
         if (alias.columnNames().size() != columns.size()) {
             throw new AnalysisException(
                     ErrorCode.WRONG_ARGUMENT_COUNT,
@@ -150,7 +149,7 @@ public final class Analyzer {
             renamed.add(new BoundPlan.NamedExpression(name, new ColumnRef(i, c.name(), c.type(), c.nullable())));
             named.add(c.named(name).qualified(alias.name()));
         }
-        return new Relation(new BoundPlan.Project(renamed, input.plan), new Scope(named));
+        return new Relation(new BoundPlan.Project(renamed, input.plan()), new Scope(named));
     }
 
     private Relation with(LogicalPlan.With with, @Nullable CteScope outer) {
@@ -163,69 +162,125 @@ public final class Analyzer {
 
     // operators
 
-    private Relation project(LogicalPlan.Project project, @Nullable CteScope ctes) {
-        if (project.input() instanceof LogicalPlan.OneRow) {
-            Origin origin = project.expressions().isEmpty()
-                    ? Origin.NONE
-                    : project.expressions().get(0).origin();
-            throw Unsupported.clause("A SELECT without FROM", origin);
+    /** A select list, aggregated or not, with the order laid over it. */
+    private Relation select(LogicalPlan plan, List<LogicalPlan.SortKey> order, @Nullable CteScope ctes) {
+        SelectBinder binder = new SelectBinder(context, identities);
+        if (plan instanceof LogicalPlan.Aggregate aggregate) {
+            return binder.aggregate(aggregate, from(aggregate.input(), aggregate.output(), ctes), order);
         }
-        Relation input = resolve(project.input(), ctes);
-        ExpressionBinder binder = new ExpressionBinder(context, input.scope);
-        ColumnNames names = new ColumnNames(binder);
-        List<BoundPlan.NamedExpression> expressions = new ArrayList<>();
-        List<Scope.Column> columns = new ArrayList<>();
-        for (Expression written : project.expressions()) {
-            List<? extends Expression> expanded =
-                    written instanceof Expression.Star star ? binder.expand(star) : List.of(written);
-            for (Expression expression : expanded) {
-                BoundExpression value = binder.bind(expression);
-                String name = names.of(expression);
-                expressions.add(new BoundPlan.NamedExpression(name, value));
-                columns.add(column(name, expression, value, input.scope));
-                if (expression instanceof Expression.Alias) {
-                    binder.learn(name, value);
-                }
-            }
-        }
-        return new Relation(new BoundPlan.Project(expressions, input.plan), new Scope(columns));
+        LogicalPlan.Project project = (LogicalPlan.Project) plan;
+        return binder.project(project.expressions(), from(project.input(), project.expressions(), ctes), order);
     }
 
-    /** A column that is only passed on keeps its qualifier and is still the same column. */
-    private Scope.Column column(String name, Expression expression, BoundExpression value, Scope input) {
-        boolean byStar = expression instanceof Expression.Alias alias && ExpressionBinder.place(alias.input()) >= 0;
-        if (value instanceof ColumnRef ref && (byStar || expression instanceof Expression.Attribute)) {
-            return input.columns().get(ref.ordinal()).named(name);
+    private Relation from(LogicalPlan input, List<Expression> list, @Nullable CteScope ctes) {
+        if (input instanceof LogicalPlan.OneRow) {
+            throw Unsupported.clause(
+                    "A SELECT without FROM",
+                    list.isEmpty() ? Origin.NONE : list.get(0).origin());
         }
-        return new Scope.Column(name, null, value.type(), value.nullable(), identities++);
+        return resolve(input, ctes);
     }
 
     private Relation filter(LogicalPlan.Filter filter, @Nullable CteScope ctes) {
         Relation input = resolve(filter.input(), ctes);
-        ExpressionBinder binder = new ExpressionBinder(context, input.scope);
-        BoundExpression condition = binder.bind(filter.condition());
-        if (condition.type() == AtomicType.NULL) {
-            condition = new Constant(null, AtomicType.BOOLEAN);
-        } else if (condition.type() != AtomicType.BOOLEAN) {
-            Origin origin = filter.condition().origin();
-            throw new AnalysisException(
-                    ErrorCode.TYPE_MISMATCH,
-                    "Filter expression \"" + new ColumnNames(binder).of(filter.condition()) + "\" of type "
-                            + condition.type().sql() + " is not a boolean. Compare it with something.",
-                    origin);
+        ExpressionBinder binder = new ExpressionBinder(context, input).with(AggregateUse.NOT_IN_WHERE);
+        BoundExpression condition = SelectBinder.condition("Filter", filter.condition(), binder);
+        return input.over(new BoundPlan.Filter(condition, input.plan()));
+    }
+
+    /** Keeps one of equal rows: a grouping by all columns that aggregates nothing, as in Spark. */
+    private Relation distinct(Relation input, Origin origin) {
+        StructType schema = input.plan().schema();
+        Grouping grouping = new Grouping(input.plan());
+        List<BoundPlan.NamedExpression> columns = new ArrayList<>();
+        for (int i = 0; i < schema.size(); i++) {
+            BoundExpression column = reference(schema, i);
+            grouping.add(column, schema.field(i).name(), origin);
+            columns.add(new BoundPlan.NamedExpression(schema.field(i).name(), grouping.onOutput(column, origin)));
         }
-        return new Relation(new BoundPlan.Filter(condition, input.plan), input.scope);
+        return input.over(new BoundPlan.Project(columns, grouping.aggregate(List.of())));
+    }
+
+    private static ColumnRef reference(StructType schema, int place) {
+        StructField field = schema.field(place);
+        return new ColumnRef(place, field.name(), field.dataType(), field.nullable());
+    }
+
+    /** The key has its columns in the order of a Scala set of their names, as Spark's state has them. */
+    private static Relation deduplicate(Relation input, LogicalPlan.Deduplicate deduplicate) {
+        StructType schema = input.plan().schema();
+        List<String> names = deduplicate.columns().isEmpty() ? schema.fieldNames() : deduplicate.columns();
+        List<Integer> keys = new ArrayList<>();
+        for (String name : ScalaMapOrder.of(new LinkedHashSet<>(names), String::hashCode)) {
+            List<Integer> found = schema.indexesOfIgnoringCase(name);
+            if (found.isEmpty()) {
+                throw new AnalysisException(
+                        ErrorCode.UNRESOLVED_COLUMN,
+                        "Cannot resolve column name " + Identifiers.quote(name) + " among ("
+                                + String.join(", ", schema.fieldNames()) + ")."
+                                + Suggestions.question(name, schema.fieldNames()),
+                        deduplicate.origin());
+            }
+            keys.addAll(found);
+        }
+        for (int key : keys) {
+            Grouping.requireComparable(
+                    schema.field(key).dataType(), schema.field(key).name(), deduplicate.origin());
+        }
+        return input.over(new BoundPlan.Deduplicate(keys, deduplicate.withinWatermark(), input.plan()));
+    }
+
+    private Relation limit(Relation input, LogicalPlan.Limit limit) {
+        Scope nothing = new Scope(List.of());
+        BoundExpression count = new ExpressionBinder(context, new Relation(input.plan(), nothing)).bind(limit.count());
+        if (!(count instanceof Constant constant) || count.type() != AtomicType.INT || constant.value() == null) {
+            throw new AnalysisException(
+                    ErrorCode.INVALID_ARGUMENT_VALUE,
+                    "The limit must be a constant of type INT, but is "
+                            + new ColumnNames(new ExpressionBinder(context, input)).of(limit.count()) + " of type "
+                            + count.type().sql() + ".",
+                    limit.origin());
+        }
+        int rows = (Integer) constant.value();
+        if (rows < 0) {
+            throw new AnalysisException(
+                    ErrorCode.INVALID_ARGUMENT_VALUE,
+                    "The limit must be equal to or greater than 0, but is " + rows + ".",
+                    limit.origin());
+        }
+        return input.over(new BoundPlan.Limit(rows, input.plan()));
+    }
+
+    private Relation sort(LogicalPlan.Sort sort, @Nullable CteScope ctes) {
+        if (sort.input() instanceof LogicalPlan.Project || sort.input() instanceof LogicalPlan.Aggregate) {
+            return select(sort.input(), sort.keys(), ctes);
+        }
+        Relation input = resolve(sort.input(), ctes);
+        StructType schema = input.plan().schema();
+        ExpressionBinder binder = new ExpressionBinder(context, input);
+        List<BoundPlan.SortKey> keys = new ArrayList<>();
+        for (LogicalPlan.SortKey key : sort.keys()) {
+            Expression written = key.expression();
+            BoundExpression value = written instanceof Expression.Literal literal
+                            && literal.value() instanceof Integer position
+                    ? reference(
+                            schema, SelectBinder.checkedPosition("ORDER BY", position, schema.size(), written.origin()))
+                    : binder.bind(written);
+            Ordering.requireOrder(value, written);
+            keys.add(new BoundPlan.SortKey(value, key.ascending(), key.nullsFirst()));
+        }
+        return input.over(new BoundPlan.Sort(keys, input.plan()));
     }
 
     private Relation union(List<Relation> inputs, LogicalPlan.Union union) {
         List<BoundPlan> plans = inputs.stream().map(Relation::plan).toList();
         BoundPlan.Union bound = new UnionBinder(context, union.origin()).bind(plans, union.matching());
-        return new Relation(bound, fresh(bound.schema()));
+        return new Relation(bound, identities.fresh(bound.schema()));
     }
 
     private Relation watermark(LogicalPlan.WithWatermark watermark, @Nullable CteScope ctes) {
         Relation input = resolve(watermark.input(), ctes);
-        ExpressionBinder binder = new ExpressionBinder(context, input.scope);
+        ExpressionBinder binder = new ExpressionBinder(context, input);
         BoundExpression column = binder.bind(watermark.column());
         String name = new ColumnNames(binder).of(watermark.column());
         Origin origin = watermark.origin().isKnown()
@@ -245,24 +300,7 @@ public final class Analyzer {
                             + " is part of another or computed. Select it under a name first.",
                     origin);
         }
-        return new Relation(new BoundPlan.Watermark(ref.ordinal(), watermark.delayMillis(), input.plan), input.scope);
-    }
-
-    private static AnalysisException stateful(LogicalPlan plan) {
-        if (plan instanceof LogicalPlan.Aggregate aggregate) {
-            boolean grouped = !aggregate.grouping().isEmpty() || aggregate.having() == null;
-            return Unsupported.clause(grouped ? "GROUP BY" : "HAVING", aggregate.origin());
-        } else if (plan instanceof LogicalPlan.Deduplicate distinct) {
-            String word = distinct.origin().text().toUpperCase(Locale.ROOT);
-            String clause = word.equals("UNION")
-                    ? "UNION without ALL"
-                    : word.equals("DISTINCT") ? "SELECT DISTINCT" : "dropDuplicates";
-            return Unsupported.clause(clause, distinct.origin());
-        } else if (plan instanceof LogicalPlan.Limit limit) {
-            return Unsupported.clause("LIMIT", limit.origin());
-        } else if (plan instanceof LogicalPlan.Sort sort) {
-            return Unsupported.clause("ORDER BY", sort.origin());
-        }
-        return Unsupported.clause("A SELECT without FROM", Origin.NONE);
+        return new Relation(
+                new BoundPlan.Watermark(ref.ordinal(), watermark.delayMillis(), input.plan()), input.scope());
     }
 }

@@ -161,6 +161,9 @@ final class ColumnNames {
             return IntervalLiteral.of(call).get().sql();
         }
         String name = call.function();
+        if (name.equals("window") || name.equals("session_window")) {
+            return name; // the name of the column that the rows get
+        }
         List<String> args = new ArrayList<>();
         call.arguments().forEach(a -> args.add(text(a)));
         if (INFIX.contains(name) && args.size() == 2) {
@@ -214,12 +217,12 @@ final class ColumnNames {
                 && resolution.isStruct(call.arguments().get(0));
     }
 
-    private static String function(Expression.Call call, List<String> args) {
-        if (call.distinct()) {
-            return call.function() + "(DISTINCT " + String.join(", ", args) + ")";
-        }
-        return listed(
-                call.function().equals("position") ? "locate" : call.function(), withDefaults(call.function(), args));
+    private String function(Expression.Call call, List<String> args) {
+        String name = call.function().equals("position") ? "locate" : call.function();
+        String all = call.distinct()
+                ? name + "(DISTINCT " + String.join(", ", args) + ")"
+                : listed(name, withDefaults(call.function(), args));
+        return call.filter() == null ? all : all + " FILTER (WHERE " + text(call.filter()) + ")";
     }
 
     /** Some functions show the arguments that were left out. */

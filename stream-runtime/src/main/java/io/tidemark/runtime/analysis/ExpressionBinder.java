@@ -21,6 +21,8 @@ import io.tidemark.runtime.expression.FunctionDefinition;
 import io.tidemark.runtime.expression.IntervalLiteral;
 import io.tidemark.runtime.expression.function.CastFunction;
 import io.tidemark.runtime.expression.function.IntervalShift;
+import io.tidemark.runtime.expression.function.WindowTimeFunction;
+import io.tidemark.runtime.plan.EventTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,48 +30,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves and types the expressions of one relation. Mutable: it learns the aliases of a select list one by one. */
 final class ExpressionBinder implements ColumnNames.Resolution {
-    private static final Set<String> AGGREGATES = Set.of(
-            "count",
-            "sum",
-            "avg",
-            "mean",
-            "min",
-            "max",
-            "first",
-            "last",
-            "any_value",
-            "first_value",
-            "last_value",
-            "approx_count_distinct",
-            "collect_list",
-            "collect_set",
-            "stddev",
-            "stddev_samp",
-            "stddev_pop",
-            "variance",
-            "var_samp",
-            "var_pop",
-            "min_by",
-            "max_by",
-            "count_if",
-            "bool_and",
-            "bool_or",
-            "every",
-            "some",
-            "any",
-            "percentile",
-            "percentile_approx",
-            "approx_percentile",
-            "median",
-            "mode",
-            "array_agg",
-            "window",
-            "session_window");
     private static final Set<String> RANDOM_WITHOUT_SEED = Set.of("rand", "random", "randn", "uuid", "shuffle");
     private static final Map<String, String> DATE_PARTS = Map.ofEntries(
             Map.entry("YEAR", "year"),
@@ -85,17 +51,62 @@ final class ExpressionBinder implements ColumnNames.Resolution {
             Map.entry("SECOND", "second"));
 
     private final AnalysisContext context;
+    private final Relation input;
     private final Scope scope;
-    private final TreeMap<String, BoundExpression> earlierAliases = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final TreeMap<String, BoundExpression> aliases;
+    private final AggregateUse aggregates;
+    private final @Nullable ColumnRef window;
+    private final IntPredicate yieldsToAlias;
 
-    ExpressionBinder(AnalysisContext context, Scope scope) {
+    /** For expressions without aggregates and windows. */
+    ExpressionBinder(AnalysisContext context, Relation input) {
+        this(
+                context,
+                input,
+                new TreeMap<>(String.CASE_INSENSITIVE_ORDER),
+                AggregateUse.NOT_HERE,
+                null,
+                column -> false);
+    }
+
+    private ExpressionBinder(
+            AnalysisContext context,
+            Relation input,
+            TreeMap<String, BoundExpression> aliases,
+            AggregateUse aggregates,
+            @Nullable ColumnRef window,
+            IntPredicate yieldsToAlias) {
         this.context = context;
-        this.scope = scope;
+        this.input = input;
+        this.scope = input.scope();
+        this.aliases = aliases;
+        this.aggregates = aggregates;
+        this.window = window;
+        this.yieldsToAlias = yieldsToAlias;
+    }
+
+    /** Returns a binder that knows the same names and treats aggregates so. */
+    ExpressionBinder with(AggregateUse other) {
+        return new ExpressionBinder(context, input, aliases, other, window, yieldsToAlias);
+    }
+
+    /** Returns a binder for which {@code window} and {@code session_window} stand for this column, if there is one. */
+    ExpressionBinder withWindow(@Nullable ColumnRef column) {
+        return new ExpressionBinder(context, input, aliases, aggregates, column, yieldsToAlias);
+    }
+
+    /** Returns a binder for which a name means an alias even though these columns of the input have that name. */
+    ExpressionBinder preferringAliases(IntPredicate columns) {
+        return new ExpressionBinder(context, input, aliases, aggregates, window, columns);
+    }
+
+    AnalysisContext context() {
+        return context;
     }
 
     /** Makes an alias known to the expressions that stand behind it in the same select list. */
     void learn(String alias, BoundExpression value) {
-        earlierAliases.putIfAbsent(alias, value);
+        aliases.putIfAbsent(alias, value);
     }
 
     BindContext at(Origin origin) {
@@ -127,7 +138,7 @@ final class ExpressionBinder implements ColumnNames.Resolution {
     @Override
     public String shown(List<String> parts) {
         Scope.Match match = scope.find(parts, Origin.NONE);
-        if (match == null && earlierAliases.containsKey(parts.get(0))) {
+        if (match == null && aliases.containsKey(parts.get(0))) {
             return "lateralAliasReference(" + parts.get(parts.size() - 1) + ")";
         }
         return String.join(
@@ -205,15 +216,17 @@ final class ExpressionBinder implements ColumnNames.Resolution {
     private BoundExpression attribute(Expression.Attribute attribute) {
         int place = place(attribute);
         if (place >= 0) {
-            Scope.Column column = scope.columns().get(place);
+            Scope.Column column = scope.at(place);
             return new ColumnRef(place, column.name(), column.type(), column.nullable());
         }
         List<String> parts = attribute.nameParts();
         Scope.Match match = scope.find(parts, attribute.origin());
-        if (match != null) {
+        boolean yields =
+                match != null && yieldsToAlias.test(match.column().ordinal()) && aliases.containsKey(parts.get(0));
+        if (match != null && !yields) {
             return fields(match.column(), match.fields(), attribute.origin());
         }
-        BoundExpression earlier = earlierAliases.get(parts.get(0));
+        BoundExpression earlier = aliases.get(parts.get(0));
         if (earlier == null) {
             throw scope.unresolved(parts, attribute.origin());
         }
@@ -295,7 +308,9 @@ final class ExpressionBinder implements ColumnNames.Resolution {
         String name = call.function().toLowerCase(Locale.ROOT);
         Origin origin = call.origin();
         if (context.functions().find(name).isEmpty()) {
-            if (AGGREGATES.contains(name)) {
+            if (context.aggregates().find(name).isPresent()) {
+                return aggregates.bind(call, this);
+            } else if (Unsupported.isAggregate(name)) {
                 throw Unsupported.clause("The function " + name, origin);
             } else if (name.equals("uuid") || name.equals("shuffle")) {
                 throw randomWithoutSeed(name, origin);
@@ -318,9 +333,45 @@ final class ExpressionBinder implements ColumnNames.Resolution {
             case "between" -> between(bindAll(call.arguments()), origin);
             case "extract", "date_part", "datepart" -> datePart(name, call);
             case "[]" -> element(bindAll(call.arguments()), origin);
-            case "asc", "desc" -> throw Unsupported.clause("ORDER BY", origin);
+            case "window", "session_window" -> window(name, origin);
+            case "window_time" -> windowTime(bindAll(call.arguments()), origin);
+            case "asc", "desc" ->
+                throw new AnalysisException(
+                        ErrorCode.SQL_UNSUPPORTED, "A direction can only stand in an order.", origin);
             default -> bindFunction(name, bindAll(call.arguments()), origin);
         };
+    }
+
+    private BoundExpression window(String name, Origin origin) {
+        if (window == null) {
+            throw new AnalysisException(
+                    ErrorCode.STREAMING_UNSUPPORTED,
+                    "The function " + name + " is not supported here. Use it in GROUP BY or in a SELECT list.",
+                    origin);
+        }
+        return window;
+    }
+
+    private BoundExpression windowTime(List<BoundExpression> arguments, Origin origin) {
+        if (arguments.size() != 1) {
+            throw new AnalysisException(
+                    ErrorCode.WRONG_ARGUMENT_COUNT,
+                    "The function 'window_time' takes 1 argument but was given " + arguments.size() + ".",
+                    origin);
+        } else if (!isWindow(arguments.get(0))) {
+            throw new AnalysisException(
+                    ErrorCode.TYPE_MISMATCH,
+                    "The argument of window_time is not a column made by window or session_window.",
+                    origin);
+        }
+        return WindowTimeFunction.of(arguments.get(0), origin);
+    }
+
+    /** Returns whether a value is a window as {@code window} or {@code session_window} made it. */
+    boolean isWindow(BoundExpression value) {
+        return value instanceof ColumnRef column
+                && column.ordinal() < input.plan().schema().size()
+                && EventTimes.of(value, EventTimes.of(input.plan())).window() != EventTimes.Window.NONE;
     }
 
     private static AnalysisException randomWithoutSeed(String name, Origin origin) {
@@ -331,7 +382,7 @@ final class ExpressionBinder implements ColumnNames.Resolution {
                 origin);
     }
 
-    private List<BoundExpression> bindAll(List<Expression> expressions) {
+    List<BoundExpression> bindAll(List<Expression> expressions) {
         List<BoundExpression> bound = new ArrayList<>(expressions.size());
         for (Expression e : expressions) {
             if (e instanceof Expression.Star star) {

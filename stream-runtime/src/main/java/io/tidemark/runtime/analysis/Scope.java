@@ -10,12 +10,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The columns that an expression may name, in the order of the relation. */
-record Scope(List<Column> columns) {
+/**
+ * The columns that an expression may name, in the order of the relation.
+ *
+ * @param further columns behind them, which are meant only by a name that none of the others has, and by no star
+ */
+record Scope(List<Column> columns, List<Column> further) {
     Scope {
         columns = List.copyOf(columns);
+        further = List.copyOf(further);
+    }
+
+    Scope(List<Column> columns) {
+        this(columns, List.of());
+    }
+
+    /** Returns this scope with columns behind it for names that are not found otherwise. */
+    Scope with(List<Column> more) {
+        return new Scope(columns, Stream.concat(further.stream(), more.stream()).toList());
+    }
+
+    /** Returns the column at a place, those further ones included. */
+    Column at(int place) {
+        return place < columns.size() ? columns.get(place) : further.get(place - columns.size());
     }
 
     /**
@@ -45,20 +65,24 @@ record Scope(List<Column> columns) {
      */
     @Nullable
     Match find(List<String> parts, Origin origin) {
+        Match near = find(parts, 0, columns.size(), origin);
+        return near == null ? find(parts, columns.size(), columns.size() + further.size(), origin) : near;
+    }
+
+    private @Nullable Match find(List<String> parts, int from, int until, Origin origin) {
         if (parts.size() > 1) {
-            Match qualified = choose(matching(parts.get(0), parts.get(1)), parts, 2, origin);
+            Match qualified = choose(matching(parts.get(0), parts.get(1), from, until), parts, 2, origin);
             if (qualified != null) {
                 return qualified;
             }
         }
-        return choose(matching(null, parts.get(0)), parts, 1, origin);
+        return choose(matching(null, parts.get(0), from, until), parts, 1, origin);
     }
 
-    private List<Integer> matching(@Nullable String qualifier, String name) {
-        return IntStream.range(0, columns.size())
-                .filter(i -> columns.get(i).name().equalsIgnoreCase(name))
-                .filter(i -> qualifier == null
-                        || qualifier.equalsIgnoreCase(columns.get(i).qualifier()))
+    private List<Integer> matching(@Nullable String qualifier, String name, int from, int until) {
+        return IntStream.range(from, until)
+                .filter(i -> at(i).name().equalsIgnoreCase(name))
+                .filter(i -> qualifier == null || qualifier.equalsIgnoreCase(at(i).qualifier()))
                 .boxed()
                 .toList();
     }
@@ -68,8 +92,8 @@ record Scope(List<Column> columns) {
             return null;
         }
         int first = found.get(0);
-        Column column = columns.get(first);
-        if (found.stream().anyMatch(i -> columns.get(i).identity() != column.identity())) {
+        Column column = at(first);
+        if (found.stream().anyMatch(i -> at(i).identity() != column.identity())) {
             throw ambiguous(parts, found, origin);
         }
         return new Match(
@@ -81,7 +105,7 @@ record Scope(List<Column> columns) {
     private AnalysisException ambiguous(List<String> parts, List<Integer> found, Origin origin) {
         List<String> could = new ArrayList<>();
         for (int i : found) {
-            Column c = columns.get(i);
+            Column c = at(i);
             String name = Identifiers.quote(c.name());
             could.add(c.qualifier() == null ? name : Identifiers.quote(c.qualifier()) + "." + name);
         }
@@ -107,7 +131,9 @@ record Scope(List<Column> columns) {
                 "A column, variable, or function parameter with name " + quoted(parts) + " cannot be resolved."
                         + Suggestions.question(
                                 parts.get(parts.size() - 1),
-                                columns.stream().map(Column::name).toList()),
+                                Stream.concat(columns.stream(), further.stream())
+                                        .map(Column::name)
+                                        .toList()),
                 origin);
     }
 

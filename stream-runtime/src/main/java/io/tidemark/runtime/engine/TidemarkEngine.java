@@ -16,6 +16,7 @@ import io.tidemark.api.streaming.StreamingQuery;
 import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.StructType;
 import io.tidemark.checkpoint.storage.StorageProviders;
+import io.tidemark.runtime.aggregate.AggregateFunctions;
 import io.tidemark.runtime.analysis.AnalysisContext;
 import io.tidemark.runtime.analysis.Analyzer;
 import io.tidemark.runtime.batch.QueryStarter;
@@ -106,7 +107,14 @@ public final class TidemarkEngine implements Engine {
         session.viewNames().forEach(viewNames::add);
         return Analyzer.analyze(
                 plan,
-                new AnalysisContext(session::view, viewNames, this::schemaOf, conf.ansi(), conf.timeZone(), functions));
+                new AnalysisContext(
+                        session::view,
+                        viewNames,
+                        this::schemaOf,
+                        conf.ansi(),
+                        conf.timeZone(),
+                        functions,
+                        AggregateFunctions.registry()));
     }
 
     private StructType schemaOf(LogicalPlan.StreamRead read) {

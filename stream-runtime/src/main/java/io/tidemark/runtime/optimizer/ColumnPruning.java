@@ -4,12 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
+import io.tidemark.runtime.aggregate.AggregateCall;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.BoundExpression.ColumnRef;
 import io.tidemark.runtime.expression.FieldAccessFunction;
 import io.tidemark.runtime.plan.BoundPlan;
 import io.tidemark.runtime.plan.BoundPlan.NamedExpression;
+import io.tidemark.runtime.plan.EventTimes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,7 +62,119 @@ final class ColumnPruning {
                     new BoundPlan.Watermark(input.places[watermark.column()], watermark.delayMillis(), input.plan),
                     input);
         }
-        return union((BoundPlan.Union) plan, needs);
+        return plan instanceof BoundPlan.Union union ? union(union, needs) : stateful(plan, needs);
+    }
+
+    private static Pruned stateful(BoundPlan plan, @Nullable Need[] needs) {
+        if (plan instanceof BoundPlan.TimeWindow window) {
+            Pruned input = prune(window.input(), below(needs, window.time()));
+            return appended(
+                    new BoundPlan.TimeWindow(
+                            rewritten(window.time(), Need.ALL, input).value,
+                            window.windowMicros(),
+                            window.slideMicros(),
+                            window.startMicros(),
+                            window.name(),
+                            input.plan),
+                    input);
+        } else if (plan instanceof BoundPlan.SessionStart session) {
+            Pruned input = prune(session.input(), below(needs, session.time(), session.gapMicros()));
+            return appended(
+                    new BoundPlan.SessionStart(
+                            rewritten(session.time(), Need.ALL, input).value,
+                            rewritten(session.gapMicros(), Need.ALL, input).value,
+                            session.name(),
+                            input.plan),
+                    input);
+        } else if (plan instanceof BoundPlan.Aggregate aggregate) {
+            return aggregate(aggregate, needs);
+        } else if (plan instanceof BoundPlan.Deduplicate deduplicate) {
+            return deduplicate(deduplicate, needs);
+        } else if (plan instanceof BoundPlan.Sort sort) {
+            @Nullable Need[] more = needs.clone();
+            sort.keys().forEach(key -> collect(key.value(), Need.ALL, more));
+            Pruned input = prune(sort.input(), more);
+            List<BoundPlan.SortKey> keys = sort.keys().stream()
+                    .map(key -> new BoundPlan.SortKey(
+                            rewritten(key.value(), Need.ALL, input).value, key.ascending(), key.nullsFirst()))
+                    .toList();
+            return Pruned.same(new BoundPlan.Sort(keys, input.plan), input);
+        }
+        Pruned input = prune(plan.inputs().get(0), needs);
+        return Pruned.same(plan.withInputs(List.of(input.plan)), input);
+    }
+
+    /** Returns what is needed below an operator that appends a column computed from {@code values}. */
+    private static @Nullable Need[] below(@Nullable Need[] needs, BoundExpression... values) {
+        @Nullable Need[] below = Arrays.copyOf(needs, needs.length - 1);
+        for (BoundExpression value : values) {
+            collect(value, Need.ALL, below);
+        }
+        return below;
+    }
+
+    private static Pruned appended(BoundPlan plan, Pruned input) {
+        int[] places = Arrays.copyOf(input.places, input.places.length + 1);
+        @Nullable Need[] given = Arrays.copyOf(input.given, input.given.length + 1);
+        places[input.places.length] = plan.schema().size() - 1;
+        given[input.given.length] = Need.ALL;
+        return new Pruned(plan, places, given);
+    }
+
+    /** Keys stay, for they say what a group is; an aggregate that nobody reads goes, and its state with it. */
+    private static Pruned aggregate(BoundPlan.Aggregate aggregate, @Nullable Need[] needs) {
+        int keys = aggregate.grouping().size();
+        @Nullable Need[] below = new @Nullable Need[aggregate.input().schema().size()];
+        aggregate.grouping().forEach(key -> collect(key.value(), Need.ALL, below));
+        for (int i = 0; i < aggregate.aggregates().size(); i++) {
+            if (needs[keys + i] != null) {
+                AggregateCall call = aggregate.aggregates().get(i).call();
+                call.arguments().forEach(argument -> collect(argument, Need.ALL, below));
+                if (call.filter() != null) {
+                    collect(call.filter(), Need.ALL, below);
+                }
+            }
+        }
+        Pruned input = prune(aggregate.input(), below);
+        List<NamedExpression> grouping = aggregate.grouping().stream()
+                .map(key -> new NamedExpression(key.name(), rewritten(key.value(), Need.ALL, input).value))
+                .toList();
+        List<BoundPlan.NamedAggregate> kept = new ArrayList<>();
+        int[] places = new int[needs.length];
+        @Nullable Need[] given = new @Nullable Need[needs.length];
+        for (int i = 0; i < needs.length; i++) {
+            places[i] = i < keys ? i : needs[i] == null ? -1 : keys + kept.size();
+            given[i] = i < keys || needs[i] != null ? Need.ALL : null;
+            if (i >= keys && needs[i] != null) {
+                kept.add(rewritten(aggregate.aggregates().get(i - keys), input));
+            }
+        }
+        return new Pruned(new BoundPlan.Aggregate(grouping, kept, aggregate.session(), input.plan), places, given);
+    }
+
+    private static BoundPlan.NamedAggregate rewritten(BoundPlan.NamedAggregate aggregate, Pruned input) {
+        AggregateCall call = aggregate.call();
+        return new BoundPlan.NamedAggregate(
+                aggregate.name(),
+                new AggregateCall(
+                        call.function(),
+                        call.arguments().stream()
+                                .map(argument -> rewritten(argument, Need.ALL, input).value)
+                                .toList(),
+                        call.filter() == null ? null : rewritten(call.filter(), Need.ALL, input).value));
+    }
+
+    /** Within a watermark the event time is read too, for it says when a key may be forgotten. */
+    private static Pruned deduplicate(BoundPlan.Deduplicate deduplicate, @Nullable Need[] needs) {
+        @Nullable Need[] more = needs.clone();
+        deduplicate.keys().forEach(key -> more[key] = Need.ALL);
+        if (deduplicate.withinWatermark()) {
+            EventTimes.column(deduplicate.input()).ifPresent(column -> more[column] = Need.ALL);
+        }
+        Pruned input = prune(deduplicate.input(), more);
+        List<Integer> keys =
+                deduplicate.keys().stream().map(key -> input.places[key]).toList();
+        return Pruned.same(new BoundPlan.Deduplicate(keys, deduplicate.withinWatermark(), input.plan), input);
     }
 
     private static Pruned scan(BoundPlan.Scan scan, @Nullable Need[] needs) {

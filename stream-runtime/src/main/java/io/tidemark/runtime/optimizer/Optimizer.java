@@ -44,18 +44,8 @@ public final class Optimizer {
     }
 
     private static BoundPlan withInputs(BoundPlan plan, UnaryOperator<BoundPlan> rule) {
-        if (plan instanceof BoundPlan.Project project) {
-            return new BoundPlan.Project(project.expressions(), everywhere(project.input(), rule));
-        } else if (plan instanceof BoundPlan.Filter filter) {
-            return new BoundPlan.Filter(filter.condition(), everywhere(filter.input(), rule));
-        } else if (plan instanceof BoundPlan.Watermark watermark) {
-            return new BoundPlan.Watermark(
-                    watermark.column(), watermark.delayMillis(), everywhere(watermark.input(), rule));
-        } else if (plan instanceof BoundPlan.Union union) {
-            List<BoundPlan> inputs = new ArrayList<>();
-            union.inputs().forEach(input -> inputs.add(everywhere(input, rule)));
-            return new BoundPlan.Union(inputs, union.schema());
-        }
-        return plan;
+        List<BoundPlan> inputs = new ArrayList<>();
+        plan.inputs().forEach(input -> inputs.add(everywhere(input, rule)));
+        return plan.withInputs(inputs);
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.runtime.optimizer;
 
 import io.tidemark.api.types.StructType;
+import io.tidemark.runtime.expression.BoundExpression.Constant;
 import io.tidemark.runtime.plan.BoundPlan;
 import java.util.List;
 import java.util.Locale;
@@ -19,22 +20,11 @@ public final class PlanPrinter {
 
     private static void append(BoundPlan plan, String first, String rest, StringBuilder out) {
         out.append(first).append(line(plan)).append('\n');
-        List<BoundPlan> inputs = inputs(plan);
+        List<BoundPlan> inputs = plan.inputs();
         for (int i = 0; i < inputs.size(); i++) {
             boolean last = i == inputs.size() - 1;
             append(inputs.get(i), rest + (last ? "+- " : ":- "), rest + (last ? "   " : ":  "), out);
         }
-    }
-
-    private static List<BoundPlan> inputs(BoundPlan plan) {
-        if (plan instanceof BoundPlan.Project project) {
-            return List.of(project.input());
-        } else if (plan instanceof BoundPlan.Filter filter) {
-            return List.of(filter.input());
-        } else if (plan instanceof BoundPlan.Watermark watermark) {
-            return List.of(watermark.input());
-        }
-        return plan instanceof BoundPlan.Union union ? union.inputs() : List.of();
     }
 
     private static String line(BoundPlan plan) {
@@ -52,7 +42,48 @@ public final class PlanPrinter {
             return "StreamingRelation " + scan.relation().format() + " #" + scan.source() + " "
                     + columns(scan.schema());
         }
+        return stateful(plan);
+    }
+
+    private static String stateful(BoundPlan plan) {
+        if (plan instanceof BoundPlan.TimeWindow window) {
+            return "TimeWindow " + ExpressionPrinter.print(window.time()) + ", " + micros(window.windowMicros())
+                    + (window.slideMicros() == window.windowMicros() ? "" : " every " + micros(window.slideMicros()))
+                    + (window.startMicros() == 0 ? "" : " from " + micros(window.startMicros()));
+        } else if (plan instanceof BoundPlan.SessionStart session) {
+            return "SessionWindow " + ExpressionPrinter.print(session.time()) + ", "
+                    + (session.gapMicros() instanceof Constant gap && gap.value() instanceof Long micros
+                            ? micros(micros)
+                            : ExpressionPrinter.print(session.gapMicros()));
+        } else if (plan instanceof BoundPlan.Aggregate aggregate) {
+            return "Aggregate "
+                    + aggregate.grouping().stream()
+                            .map(e -> ExpressionPrinter.named(e.value(), e.name()))
+                            .collect(Collectors.joining(", ", "[", "]"))
+                    + aggregate.aggregates().stream()
+                            .map(BoundPlan.NamedAggregate::name)
+                            .collect(Collectors.joining(", ", ", [", "]"));
+        } else if (plan instanceof BoundPlan.Deduplicate deduplicate) {
+            return (deduplicate.withinWatermark() ? "DeduplicateWithinWatermark " : "Deduplicate ")
+                    + deduplicate.keys().stream()
+                            .map(key -> plan.schema().field(key).name())
+                            .collect(Collectors.joining(", ", "[", "]"));
+        } else if (plan instanceof BoundPlan.Limit limit) {
+            return "Limit " + limit.count();
+        } else if (plan instanceof BoundPlan.Sort sort) {
+            return "Sort " + sort.keys().stream().map(PlanPrinter::key).collect(Collectors.joining(", ", "[", "]"));
+        }
         return "Union";
+    }
+
+    private static String key(BoundPlan.SortKey key) {
+        return ExpressionPrinter.print(key.value())
+                + (key.ascending() ? " ASC" : " DESC")
+                + (key.nullsFirst() ? " NULLS FIRST" : " NULLS LAST");
+    }
+
+    private static String micros(long micros) {
+        return micros % 1_000 == 0 && micros >= 0 ? duration(micros / 1_000) : micros + " microseconds";
     }
 
     private static String columns(StructType schema) {

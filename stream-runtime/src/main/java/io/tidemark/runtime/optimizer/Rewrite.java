@@ -1,6 +1,5 @@
 package io.tidemark.runtime.optimizer;
 
-import io.tidemark.api.error.Origin;
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
@@ -94,16 +93,5 @@ final class Rewrite {
         return call.function().name().equals("cast")
                 && call.type() == AtomicType.STRING
                 && call.arguments().get(0).type() == AtomicType.BINARY;
-    }
-
-    /** Returns the expression without its places in the text, so that equal ones are equal. */
-    static BoundExpression withoutOrigins(BoundExpression expression) {
-        return bottomUp(
-                expression,
-                e -> e instanceof BoundCall call
-                        ? new BoundCall(call.function(), call.arguments(), call.type(), call.nullable(), Origin.NONE)
-                        : e instanceof ColumnRef column
-                                ? new ColumnRef(column.ordinal(), "", column.type(), column.nullable())
-                                : e);
     }
 }

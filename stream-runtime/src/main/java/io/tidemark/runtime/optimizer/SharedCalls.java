@@ -4,6 +4,7 @@ import io.tidemark.api.types.StructField;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.BoundExpression.ColumnRef;
+import io.tidemark.runtime.expression.SemanticForm;
 import io.tidemark.runtime.plan.BoundPlan;
 import io.tidemark.runtime.plan.BoundPlan.NamedExpression;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class SharedCalls {
         }
         ColumnRef result = new ColumnRef(below.size(), "_parsed", shared.type(), shared.nullable());
         below.add(new NamedExpression(result.name(), shared));
-        BoundExpression key = Rewrite.withoutOrigins(shared);
+        BoundExpression key = SemanticForm.of(shared);
         List<NamedExpression> above = new ArrayList<>();
         project.expressions()
                 .forEach(e -> above.add(new NamedExpression(
@@ -41,7 +42,7 @@ final class SharedCalls {
                         Rewrite.bottomUp(
                                 e.value(),
                                 part -> isShareable(part)
-                                                && Rewrite.withoutOrigins(part).equals(key)
+                                                && SemanticForm.of(part).equals(key)
                                         ? result
                                         : part))));
         return hoist(new BoundPlan.Project(above, new BoundPlan.Project(below, project.input())));
@@ -52,7 +53,7 @@ final class SharedCalls {
         BoundExpression[] repeated = new BoundExpression[1];
         expressions.forEach(e -> Rewrite.visit(e.value(), part -> {
             if (repeated[0] == null && isShareable(part)) {
-                BoundExpression key = Rewrite.withoutOrigins(part);
+                BoundExpression key = SemanticForm.of(part);
                 if (keys.contains(key)) {
                     repeated[0] = part;
                 }

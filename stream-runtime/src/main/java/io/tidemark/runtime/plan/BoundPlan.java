@@ -1,7 +1,7 @@
 package io.tidemark.runtime.plan;
 
 import io.tidemark.api.plan.LogicalPlan;
-import io.tidemark.api.types.AtomicType;
+import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
 import io.tidemark.runtime.aggregate.AggregateCall;
@@ -13,6 +13,12 @@ import java.util.List;
 public sealed interface BoundPlan {
     StructType schema();
 
+    /** Returns the relations it reads, in the order of the query text. */
+    List<BoundPlan> inputs();
+
+    /** Returns the same operator over other inputs of the same schemas, as many as it has. */
+    BoundPlan withInputs(List<BoundPlan> inputs);
+
     /**
      * One occurrence of a stream in the plan.
      *
@@ -22,7 +28,17 @@ public sealed interface BoundPlan {
      * @param schema the columns the plan uses, in the order of {@code fullSchema}
      */
     record Scan(LogicalPlan.StreamRead relation, int source, int leaf, StructType fullSchema, StructType schema)
-            implements BoundPlan {}
+            implements BoundPlan {
+        @Override
+        public List<BoundPlan> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public BoundPlan withInputs(List<BoundPlan> inputs) {
+            return this;
+        }
+    }
 
     /** Computes each row anew. */
     record Project(List<NamedExpression> expressions, BoundPlan input) implements BoundPlan {
@@ -37,6 +53,16 @@ public sealed interface BoundPlan {
                             e.name(), e.value().type(), e.value().nullable()))
                     .toList());
         }
+
+        @Override
+        public List<BoundPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public BoundPlan withInputs(List<BoundPlan> inputs) {
+            return new Project(expressions, inputs.get(0));
+        }
     }
 
     /** A column of a projection. */
@@ -48,12 +74,27 @@ public sealed interface BoundPlan {
         public StructType schema() {
             return input.schema();
         }
+
+        @Override
+        public List<BoundPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public BoundPlan withInputs(List<BoundPlan> inputs) {
+            return new Filter(condition, inputs.get(0));
+        }
     }
 
     /** All rows of the inputs, whose column types are the same; the rows of an earlier input come first. */
     record Union(List<BoundPlan> inputs, StructType schema) implements BoundPlan {
         public Union {
             inputs = List.copyOf(inputs);
+        }
+
+        @Override
+        public BoundPlan withInputs(List<BoundPlan> others) {
+            return new Union(others, schema);
         }
     }
 
@@ -63,13 +104,23 @@ public sealed interface BoundPlan {
         public StructType schema() {
             return input.schema();
         }
+
+        @Override
+        public List<BoundPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public BoundPlan withInputs(List<BoundPlan> inputs) {
+            return new Watermark(column, delayMillis, inputs.get(0));
+        }
     }
 
     /**
      * Puts each row into the time windows it belongs to: appends the column {@code window struct<start,end>}, a row for
      * each window. Rows without a time are dropped. Windows are {@code [start, end)}.
      *
-     * @param time of type timestamp
+     * @param time of type timestamp, or timestamp without time zone; the window's start and end are of the same type
      * @param windowMicros length
      * @param slideMicros from one window's start to the next; equal to the length for tumbling windows
      * @param startMicros offset of the first window from the epoch
@@ -80,7 +131,17 @@ public sealed interface BoundPlan {
             implements BoundPlan {
         @Override
         public StructType schema() {
-            return input.schema().add(new StructField(name, WINDOW, false));
+            return input.schema().add(new StructField(name, windowType(time.type()), false));
+        }
+
+        @Override
+        public List<BoundPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public BoundPlan withInputs(List<BoundPlan> inputs) {
+            return new TimeWindow(time, windowMicros, slideMicros, startMicros, name, inputs.get(0));
         }
     }
 
@@ -95,13 +156,24 @@ public sealed interface BoundPlan {
             implements BoundPlan {
         @Override
         public StructType schema() {
-            return input.schema().add(new StructField(name, WINDOW, false));
+            return input.schema().add(new StructField(name, windowType(time.type()), false));
+        }
+
+        @Override
+        public List<BoundPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public BoundPlan withInputs(List<BoundPlan> inputs) {
+            return new SessionStart(time, gapMicros, name, inputs.get(0));
         }
     }
 
-    /** The type of a window column. */
-    StructType WINDOW = new StructType(List.of(
-            new StructField("start", AtomicType.TIMESTAMP, true), new StructField("end", AtomicType.TIMESTAMP, true)));
+    /** Returns the type of a window column over times of this type. */
+    static StructType windowType(DataType time) {
+        return new StructType(List.of(new StructField("start", time, true), new StructField("end", time, true)));
+    }
 
     /**
      * Groups and aggregates: the grouping columns, then one column for each aggregate. Without grouping there is one
@@ -126,6 +198,16 @@ public sealed interface BoundPlan {
                     new StructField(a.name(), a.call().type(), a.call().nullable())));
             return new StructType(fields);
         }
+
+        @Override
+        public List<BoundPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public BoundPlan withInputs(List<BoundPlan> inputs) {
+            return new Aggregate(grouping, aggregates, session, inputs.get(0));
+        }
     }
 
     /** An aggregate under the name that plans show. */
@@ -146,6 +228,16 @@ public sealed interface BoundPlan {
         public StructType schema() {
             return input.schema();
         }
+
+        @Override
+        public List<BoundPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public BoundPlan withInputs(List<BoundPlan> inputs) {
+            return new Deduplicate(keys, withinWatermark, inputs.get(0));
+        }
     }
 
     /** The first {@code count} rows; in append mode of the whole query, over all batches. */
@@ -153,6 +245,16 @@ public sealed interface BoundPlan {
         @Override
         public StructType schema() {
             return input.schema();
+        }
+
+        @Override
+        public List<BoundPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public BoundPlan withInputs(List<BoundPlan> inputs) {
+            return new Limit(count, inputs.get(0));
         }
     }
 
@@ -165,6 +267,16 @@ public sealed interface BoundPlan {
         @Override
         public StructType schema() {
             return input.schema();
+        }
+
+        @Override
+        public List<BoundPlan> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public BoundPlan withInputs(List<BoundPlan> inputs) {
+            return new Sort(keys, inputs.get(0));
         }
     }
 

@@ -104,7 +104,7 @@ final class PlanBuilder extends SqlBaseParserBaseVisitor<LogicalPlan> {
         LogicalPlan union = new LogicalPlan.Union(
                 List.of(visit(ctx.left), visit(ctx.right)), LogicalPlan.Matching.BY_POSITION, origin);
         boolean all = ctx.setQuantifier() != null && ctx.setQuantifier().ALL() != null;
-        return all ? union : new LogicalPlan.Deduplicate(List.of(), false, union, origin);
+        return all ? union : new LogicalPlan.Distinct(union, origin);
     }
 
     @Override
@@ -154,7 +154,7 @@ final class PlanBuilder extends SqlBaseParserBaseVisitor<LogicalPlan> {
                 ? new LogicalPlan.Project(output, input)
                 : aggregate(ctx, output, input);
         if (select.setQuantifier() != null && select.setQuantifier().DISTINCT() != null) {
-            return new LogicalPlan.Deduplicate(List.of(), false, plan, Positions.of(select.setQuantifier()));
+            return new LogicalPlan.Distinct(plan, Positions.of(select.setQuantifier()));
         }
         return plan;
     }

@@ -45,7 +45,8 @@ public final class TestCatalog {
                 read -> schemas.get(read.relationId()),
                 true,
                 ZoneId.of("Europe/Berlin"),
-                functions);
+                functions,
+                Fakes.aggregates());
     }
 
     public BoundPlan analyze(String sql) {

@@ -57,7 +57,7 @@ public final class PlanText {
         } else if (plan instanceof LogicalPlan.Aggregate a) {
             return "aggregate" + of(a.grouping()) + of(a.output())
                     + (a.having() == null ? "" : " having " + of(a.having())) + "(" + of(a.input()) + ")";
-        } else if (plan instanceof LogicalPlan.Deduplicate d) {
+        } else if (plan instanceof LogicalPlan.Distinct d) {
             return "distinct(" + of(d.input()) + ")";
         } else if (plan instanceof LogicalPlan.Limit l) {
             return "limit[" + of(l.count()) + "](" + of(l.input()) + ")";
