@@ -1,6 +1,5 @@
 package io.tidemark.runtime.batch;
 
-import io.tidemark.api.connector.Sink;
 import io.tidemark.checkpoint.StagedFiles;
 import io.tidemark.checkpoint.format.CommitMetadata;
 import io.tidemark.checkpoint.format.PreparedBatch;
@@ -140,9 +139,10 @@ final class BatchExecution {
                     "The sink holds batch {}, but its state is not whole; it is made again from the logged range.",
                     slice.batchId());
             queryState.removeAbove(slice.batchId(), Set.of());
-            Sink.BatchAttempt attempt = parts.attemptAt(slice.batchId());
             BatchRunner.Outcome outcome = reporter.timed(
-                    "addBatch", () -> runner.run(slice, attempt, queryState.at(slice, state.previousWatermark())));
+                    "addBatch",
+                    () -> runner.makeState(
+                            slice, parts.ownership().attemptUuid(), queryState.at(slice, state.previousWatermark())));
             committer.publishState(outcome.states());
             states = outcome.states();
             seen = outcome.eventTimes();

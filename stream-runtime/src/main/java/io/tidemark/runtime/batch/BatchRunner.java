@@ -105,6 +105,21 @@ final class BatchRunner {
     }
 
     /**
+     * Runs the batch for the state it makes, and throws its rows away: the sink has them. On return everything that the
+     * staged states name is durable.
+     *
+     * @param attemptUuid of this run
+     */
+    Outcome makeState(BatchSlice slice, String attemptUuid, StateRun state) throws InterruptedException {
+        Split split = split(slice);
+        Tally tally = new Tally();
+        List<TaskResult> results = stages.run(
+                new BatchWork(slice.batchId(), attemptUuid, evaluation(slice), sources, split.partitions, state, null),
+                tally);
+        return sumUp(null, split, results, tally);
+    }
+
+    /**
      * Runs the batch up to its first shuffles, for what its rows tell (event times, counts), and throws the rows away:
      * nothing is staged, no state is opened.
      */

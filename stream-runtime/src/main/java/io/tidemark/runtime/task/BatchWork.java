@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param run tells this run's staged files from those of others
  * @param sources by their K
  * @param partitions of each source, by its K; none where the batch does not cover it
- * @param sink where the last stage's rows go
+ * @param sink where the last stage's rows go; null throws them away
  */
 public record BatchWork(
         long batchId,

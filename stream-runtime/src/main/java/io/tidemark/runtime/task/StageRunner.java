@@ -62,7 +62,7 @@ public final class StageRunner {
             for (Stage stage : plan.stages()) {
                 for (Pipeline pipeline : stage.pipelines()) {
                     if (pipeline.head() instanceof Pipeline.Scan) {
-                        add(tasks, stage, pipeline, work, none);
+                        add(tasks, new Stage(stage.id(), stage.pipelines(), null), pipeline, work, none);
                     }
                 }
             }

@@ -157,12 +157,12 @@ final class StageTask implements Task<TaskResult> {
     }
 
     private Target openTarget(TaskAttempt attempt, TaskStatistics statistics) {
-        if (work.sink() == null) {
+        if (stage.output() != null) {
+            return new Target.IntoShuffle(shuffles.writer(stage.output(), index), shuffles);
+        } else if (work.sink() == null) {
             return new Target.Nowhere();
-        } else if (stage.output() == null) {
-            return new Target.IntoSink(work.sink().open(index, attempt.number()), statistics);
         }
-        return new Target.IntoShuffle(shuffles.writer(stage.output(), index), shuffles);
+        return new Target.IntoSink(work.sink().open(index, attempt.number()), statistics);
     }
 
     /** Where a task's rows go. */
