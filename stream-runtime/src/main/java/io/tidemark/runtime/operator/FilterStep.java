@@ -25,9 +25,14 @@ public record FilterStep(Kernel condition, String text) implements NarrowStep {
         if (rows.isEmpty()) {
             return input;
         }
-        ColumnVector result = condition.evaluate(input, rows, context);
+        Selection kept = where(condition.evaluate(input, rows, context), rows);
+        return kept == rows ? input : input.select(kept);
+    }
+
+    /** Returns those of {@code rows} where a condition's result is true; {@code rows} itself if it is for all. */
+    static Selection where(ColumnVector result, Selection rows) {
         if (!(result instanceof BooleanVector flags)) {
-            return input.select(Selection.all(0)); // the void NULL is never true
+            return Selection.all(0); // the void NULL is never true
         }
         boolean[] values = flags.values();
         long[] validity = flags.validity();
@@ -40,6 +45,6 @@ public record FilterStep(Kernel condition, String text) implements NarrowStep {
                 kept[count++] = row;
             }
         }
-        return count == rows.count() ? input : input.select(Selection.of(kept, count));
+        return count == rows.count() ? rows : Selection.of(kept, count);
     }
 }

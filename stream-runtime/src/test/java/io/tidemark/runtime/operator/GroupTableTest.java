@@ -13,7 +13,6 @@ import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.LongVector;
 import io.tidemark.api.vector.Selection;
 import io.tidemark.api.vector.VectorBuilder;
-import io.tidemark.runtime.plan.BoundPlan;
 import io.tidemark.state.codec.ColumnHash;
 import io.tidemark.state.codec.RowBlock;
 import io.tidemark.state.codec.RowEncoder;
@@ -44,7 +43,7 @@ class GroupTableTest {
             new DecimalType(12, 2),
             new DecimalType(30, 2),
             new ArrayType(AtomicType.STRING),
-            BoundPlan.WINDOW);
+            StructType.EMPTY.add("start", AtomicType.TIMESTAMP).add("end", AtomicType.TIMESTAMP));
 
     private static ColumnVector column(DataType type, List<@Nullable Object> values) {
         VectorBuilder builder = VectorBuilder.of(type, values.size());
