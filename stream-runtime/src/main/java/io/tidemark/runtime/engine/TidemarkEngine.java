@@ -4,8 +4,6 @@ import io.tidemark.api.Engine;
 import io.tidemark.api.TidemarkSession;
 import io.tidemark.api.connector.Options;
 import io.tidemark.api.connector.SourceProvider;
-import io.tidemark.api.error.ErrorCode;
-import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.plan.Expression;
 import io.tidemark.api.plan.LogicalPlan;
 import io.tidemark.api.storage.StorageProvider;
@@ -19,6 +17,7 @@ import io.tidemark.checkpoint.storage.StorageProviders;
 import io.tidemark.runtime.aggregate.AggregateFunctions;
 import io.tidemark.runtime.analysis.AnalysisContext;
 import io.tidemark.runtime.analysis.Analyzer;
+import io.tidemark.runtime.analysis.OutputModeCheck;
 import io.tidemark.runtime.batch.QueryStarter;
 import io.tidemark.runtime.conf.QueryConf;
 import io.tidemark.runtime.expression.FunctionRegistry;
@@ -121,22 +120,14 @@ public final class TidemarkEngine implements Engine {
         return providers.source(read.format()).schema(new Options(read.options()), read.schema());
     }
 
-    /** No plan aggregates yet: complete mode would replace the table by the rows of the newest batch. */
-    private static void refuseCompleteWithoutAggregation(OutputMode mode) {
-        if (mode == OutputMode.COMPLETE) {
-            throw new TidemarkException(
-                    ErrorCode.STREAMING_UNSUPPORTED,
-                    "Complete output mode is not supported when there are no streaming aggregations in the query: each"
-                            + " batch would replace all rows before it. Use append.");
-        }
-    }
-
     @Override
     public StreamingQuery start(StreamWrite write, TidemarkSession session) {
         QueryConf conf = QueryConf.of(session.conf());
         BoundPlan analyzed = analyze(write.plan(), session, conf);
-        refuseCompleteWithoutAggregation(write.outputMode());
-        PhysicalPlan plan = PhysicalPlanner.plan(Optimizer.optimize(analyzed), write.outputMode());
+        OutputModeCheck.check(analyzed, write.outputMode());
+        BoundPlan optimized = Optimizer.optimize(analyzed);
+        OutputModeCheck.checkEventTimes(optimized);
+        PhysicalPlan plan = PhysicalPlanner.plan(optimized, write.outputMode());
         List<SourceProvider> sources = plan.sources().stream()
                 .map(slot -> providers.source(slot.relation().format()))
                 .toList();

@@ -1,6 +1,7 @@
 package io.tidemark.runtime.plan;
 
 import io.tidemark.api.plan.LogicalPlan;
+import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
@@ -169,6 +170,9 @@ public sealed interface BoundPlan {
             return new SessionStart(time, gapMicros, name, inputs.get(0));
         }
     }
+
+    /** The type of a window column over timestamps. */
+    StructType WINDOW = windowType(AtomicType.TIMESTAMP);
 
     /** Returns the type of a window column over times of this type. */
     static StructType windowType(DataType time) {

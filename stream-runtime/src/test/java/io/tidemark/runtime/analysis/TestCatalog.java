@@ -34,6 +34,11 @@ public final class TestCatalog {
         return this;
     }
 
+    public TestCatalog plan(String name, LogicalPlan plan) {
+        views.put(name, plan);
+        return this;
+    }
+
     public LogicalPlan plan(String name) {
         return views.get(name);
     }
