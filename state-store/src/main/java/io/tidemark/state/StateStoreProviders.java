@@ -2,6 +2,7 @@ package io.tidemark.state;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.state.memory.MemoryStateStores;
 
 /** Finds the provider of state that a query's settings name. */
 public final class StateStoreProviders {
@@ -15,8 +16,12 @@ public final class StateStoreProviders {
      * @throws TidemarkException {@code STATE_FORMAT_UNSUPPORTED} if there is no such provider
      */
     public static StateStores open(StateStoresContext context) {
+        String provider = context.conf().get(KEY);
+        if (MemoryStateStores.PROVIDER_CLASS.equals(provider)) {
+            return new MemoryStateStores(context);
+        }
         throw new TidemarkException(
                 ErrorCode.STATE_FORMAT_UNSUPPORTED,
-                "Cannot keep state with " + KEY + "=" + context.conf().get(KEY) + ": there is no such provider here.");
+                "Cannot keep state with " + KEY + "=" + provider + ": there is no such provider here.");
     }
 }

@@ -46,7 +46,17 @@ public final class StagedFileOutput extends OutputStream {
      */
     public static StagedFileOutput create(
             Storage storage, String root, String attempt, String target, SortedMap<String, String> conf) {
-        String staged = STAGED + attempt + "/" + target;
+        return open(storage, root, STAGED + attempt + "/" + target, target, conf);
+    }
+
+    /** Begins a file that gets its final name by {@link #publish}, without a stale checksum in between. */
+    public static StagedFileOutput createFinal(
+            Storage storage, String root, String target, SortedMap<String, String> conf) {
+        return open(storage, root, target, target, conf);
+    }
+
+    private static StagedFileOutput open(
+            Storage storage, String root, String staged, String target, SortedMap<String, String> conf) {
         try {
             StorageOutput out = storage.create(root + "/" + staged, Storage.IfExists.REPLACE);
             return new StagedFileOutput(storage, root, staged, target, SparkChecksumFile.isWritten(conf), out);
@@ -80,6 +90,9 @@ public final class StagedFileOutput extends OutputStream {
      */
     public List<StagedState.File> publish() throws IOException {
         long length = out.position();
+        if (staged.equals(target)) {
+            StateFiles.deleteSidecars(storage, root, target);
+        }
         out.publish();
         List<StagedState.File> files = new ArrayList<>();
         files.add(new StagedState.File(staged, target, length, (int) crc.getValue()));
