@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.api.streaming.Trigger;
 import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
-import io.tidemark.ops.pipeline.PipelineFile;
 import io.tidemark.ops.cli.PipelineRunner;
+import io.tidemark.ops.pipeline.PipelineFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +55,29 @@ class SamplesTest {
 
         assertThat(rows("clicks", "event_id, user_id, page, amount, epoch_us(event_time)"))
                 .containsExactlyInAnyOrder("1|u1|home|1.5|1767225600000000", "2|u2|cart|2.0|null");
+        kafka.topics().delete("clicks");
+    }
+
+    @Test
+    void clicksPerPageWritesAWindowOnceItIsTenMinutesOld() throws Exception {
+        fill(
+                "clicks",
+                click("u1", "/home", 1.5, "10:00:00"),
+                click("u2", "/home", 2, "10:04:59"),
+                click("u1", "/cart", 7, "10:04:00"),
+                click("u1", "/home", 1, "10:05:00"),
+                click("u1", "/home", 0.25, "10:15:00"));
+
+        run("clicks-per-page.yaml");
+
+        assertThat(rows("clicks_per_page", "epoch_ms(window_start) % 86400000 / 60000, page, clicks, amount"))
+                .containsExactlyInAnyOrder("600.0|/home|2|3.5", "600.0|/cart|1|7.0");
+        kafka.topics().delete("clicks");
+    }
+
+    private static String click(String user, String page, double amount, String time) {
+        return "{\"user_id\":\"" + user + "\",\"page\":\"" + page + "\",\"amount\":" + amount
+                + ",\"event_time\":\"2026-01-01T" + time + "Z\"}";
     }
 
     @Test
@@ -103,7 +126,9 @@ class SamplesTest {
         try (Stream<Path> files = Files.list(PIPELINES)) {
             files.forEach(file -> names.add(file.getFileName().toString()));
         }
-        assertThat(names).containsExactly("clicks-to-delta.yaml", "json-cleaning.yaml", "two-topics.yaml");
+        assertThat(names)
+                .containsExactly(
+                        "clicks-per-page.yaml", "clicks-to-delta.yaml", "json-cleaning.yaml", "two-topics.yaml");
     }
 
     private void run(String pipeline) throws Exception {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.LongFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -37,10 +38,15 @@ public final class Events implements AutoCloseable {
 
     /** Sends the events {@code [from, until)}, dealt out to {@code partitions} of a topic, and waits for the broker. */
     public void send(String topic, int partitions, long from, long until) {
+        send(topic, partitions, from, until, Events::json);
+    }
+
+    /** As {@link #send(String, int, long, long)}, with records of another kind, by number. */
+    public void send(String topic, int partitions, long from, long until, LongFunction<byte[]> records) {
         List<Future<RecordMetadata>> unchecked = new ArrayList<>();
         for (long id = from; id < until; id++) {
             int partition = (int) (id % partitions);
-            unchecked.add(producer.send(new ProducerRecord<>(topic, partition, null, json(id))));
+            unchecked.add(producer.send(new ProducerRecord<>(topic, partition, null, records.apply(id))));
             if (unchecked.size() == 10_000) {
                 check(unchecked);
             }

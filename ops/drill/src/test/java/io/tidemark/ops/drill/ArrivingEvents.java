@@ -4,6 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 
 /** Events that keep arriving, some every few milliseconds, until they are stopped. */
 final class ArrivingEvents implements AutoCloseable {
@@ -13,12 +14,12 @@ final class ArrivingEvents implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final FutureTask<Long> sent;
 
-    ArrivingEvents(String bootstrapServers, String topic, int partitions) {
+    ArrivingEvents(String bootstrapServers, String topic, int partitions, LongFunction<byte[]> records) {
         sent = new FutureTask<>(() -> {
             long next = 0;
             try (Events events = new Events(bootstrapServers)) {
                 do {
-                    events.send(topic, partitions, next, next + AT_ONCE);
+                    events.send(topic, partitions, next, next + AT_ONCE, records);
                     next += AT_ONCE;
                 } while (!stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
             }

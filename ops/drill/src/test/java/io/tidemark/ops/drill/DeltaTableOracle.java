@@ -60,19 +60,36 @@ final class DeltaTableOracle {
 
     /** Returns what the live files hold, counted by the column {@code event_id}. */
     Count countEvents() {
-        if (liveFiles.isEmpty()) {
+        List<List<String>> rows = rows("count(*), count(DISTINCT event_id), min(event_id), max(event_id)");
+        if (rows.isEmpty()) {
             return new Count(0, 0, -1, -1);
+        }
+        List<Long> row = rows.get(0).stream().map(Long::parseLong).toList();
+        return new Count(row.get(0), row.get(1), row.get(2), row.get(3));
+    }
+
+    /** Returns what a list of DuckDB's expressions gives over the live files, as DuckDB's text; no rows without files. */
+    List<List<String>> rows(String select) {
+        List<List<String>> rows = new ArrayList<>();
+        if (liveFiles.isEmpty()) {
+            return rows;
         }
         String files = liveFiles.stream()
                 .map(file -> "'" + file.toString().replace("'", "''") + "'")
                 .collect(Collectors.joining(",", "[", "]"));
         try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = duck.createStatement();
-                ResultSet result =
-                        statement.executeQuery("SELECT count(*), count(DISTINCT event_id), min(event_id), max(event_id)"
-                                + " FROM read_parquet(" + files + ", hive_partitioning = false)")) {
-            result.next();
-            return new Count(result.getLong(1), result.getLong(2), result.getLong(3), result.getLong(4));
+                ResultSet result = statement.executeQuery(
+                        "SELECT " + select + " FROM read_parquet(" + files + ", hive_partitioning = false)")) {
+            int width = result.getMetaData().getColumnCount();
+            while (result.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 1; i <= width; i++) {
+                    row.add(String.valueOf(result.getString(i)));
+                }
+                rows.add(row);
+            }
+            return rows;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
