@@ -1,0 +1,149 @@
+package io.tidemark.state.rocksdb;
+
+import io.tidemark.api.storage.FileStatus;
+import io.tidemark.state.StateStoreId;
+import io.tidemark.state.StateStoresContext;
+import io.tidemark.state.format.SnapshotArchive;
+import io.tidemark.state.format.SnapshotMetadata.RemoteFile;
+import io.tidemark.state.format.StateDirectory;
+import io.tidemark.state.format.StateFileException;
+import io.tidemark.state.format.StateFileName;
+import io.tidemark.state.format.StateFileName.Kind;
+import io.tidemark.state.format.StateFiles;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes versions of a store that nobody needs, by Spark's rule: all before the newest snapshot that leaves as many
+ * versions loadable as are to be. An SST file goes when no archive that stays refers to it; no clock is asked. Archives go
+ * before their SST files, so that a crash leaves files without references at worst, which the next cleaning removes. One
+ * thread.
+ */
+final class VersionCleaner {
+    private static final Logger LOG = LoggerFactory.getLogger(VersionCleaner.class);
+    private static final String TABLES = "/SSTs";
+
+    private final StateStoresContext context;
+    private final RocksDbConf conf;
+
+    VersionCleaner(StateStoresContext context, RocksDbConf conf) {
+        this.context = context;
+        this.conf = conf;
+    }
+
+    /**
+     * Cleans one store.
+     *
+     * @param retained how many versions must stay loadable, the newest included
+     */
+    void clean(StoreSlot slot, long committedVersion, int retained, Runnable stillOwner) {
+        long surplus = committedVersion - Math.max(1, slot.cleanedBefore()) + 1 - retained;
+        long least = Math.max(1, Math.round(conf.extraSpaceRatio() * retained));
+        if (surplus < least) {
+            return;
+        }
+        StateStoreId id = slot.id();
+        StateDirectory directory = StateDirectory.list(context.storage(), context.root(), id);
+        SortedSet<Long> snapshots = new TreeSet<>();
+        SortedSet<Long> versions = new TreeSet<>();
+        for (StateFileName file : directory.files().keySet()) {
+            versions.add(file.version());
+            if (file.kind() == Kind.ZIP && file.version() <= committedVersion) {
+                snapshots.add(file.version());
+            }
+        }
+        if (versions.isEmpty()) {
+            return;
+        }
+        slot.cleanedBefore(versions.first());
+        if (versions.first() > committedVersion - retained - least + 1 || snapshots.isEmpty()) {
+            return;
+        }
+        SortedSet<Long> candidates = snapshots.headSet(snapshots.last() - retained + 2);
+        long keep = candidates.isEmpty() ? 0 : candidates.last();
+        keep = atMost(versions, keep);
+        if (versions.first() < keep) {
+            clean(id, directory, keep, stillOwner);
+            slot.cleanedBefore(keep);
+        }
+    }
+
+    /** Returns a lower bound for {@code keep} if only so many versions are deleted at once. */
+    private long atMost(SortedSet<Long> versions, long keep) {
+        if (conf.versionsToDeleteMax() < 0) {
+            return keep;
+        }
+        return versions.stream()
+                .skip(conf.versionsToDeleteMax())
+                .findFirst()
+                .map(first -> Math.min(first, keep))
+                .orElse(keep);
+    }
+
+    private void clean(StateStoreId id, StateDirectory directory, long keep, Runnable stillOwner) {
+        List<String> doomed = new ArrayList<>();
+        List<StateFileName> kept = new ArrayList<>();
+        for (StateFileName file : directory.files().keySet()) {
+            if (file.kind() != Kind.ZIP && file.kind() != Kind.CHANGELOG) {
+                continue;
+            } else if (file.version() < keep) {
+                doomed.add(id.directory() + "/" + file);
+            } else if (file.kind() == Kind.ZIP) {
+                kept.add(file);
+            }
+        }
+        for (String checksum : directory.checksums()) {
+            String of = checksum.substring(0, checksum.length() - ".crc".length());
+            if (StateFileName.parse(of).filter(file -> file.version() < keep).isPresent()
+                    && !doomed.contains(id.directory() + "/" + of)) {
+                doomed.add(id.directory() + "/" + of);
+            }
+        }
+        List<String> tables = unreferenced(id, kept);
+        stillOwner.run();
+        doomed.forEach(file -> StateFiles.delete(context.storage(), context.root(), file));
+        tables.forEach(file -> StateFiles.delete(context.storage(), context.root(), file));
+    }
+
+    /** Returns the SST files that no archive of {@code kept} refers to; none if an archive cannot be read. */
+    private List<String> unreferenced(StateStoreId id, List<StateFileName> kept) {
+        List<String> found = new ArrayList<>();
+        try {
+            for (FileStatus file : context.storage().list(context.root() + "/" + id.directory() + TABLES)) {
+                if (!file.directory() && !file.name().startsWith(".")) {
+                    found.add(id.directory() + TABLES + "/" + file.name());
+                }
+            }
+        } catch (IOException e) {
+            throw StateFileException.storage("list", id.directory() + TABLES, e);
+        }
+        Set<String> referenced = new HashSet<>();
+        for (StateFileName archive : kept) {
+            Optional<List<RemoteFile>> tables = tables(id.directory() + "/" + archive);
+            if (tables.isEmpty()) {
+                return List.of();
+            }
+            tables.get().forEach(table -> referenced.add(id.directory() + TABLES + "/" + table.remoteName()));
+        }
+        found.removeAll(referenced);
+        return found;
+    }
+
+    private Optional<List<RemoteFile>> tables(String archive) {
+        try {
+            byte[] content = StateFiles.read(context.storage(), context.root(), archive, "cleaning");
+            return Optional.of(SnapshotArchive.read(archive, content).metadata().sstFiles());
+        } catch (StateFileException e) {
+            LOG.warn("{} No SST file is removed until it is gone.", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+}
