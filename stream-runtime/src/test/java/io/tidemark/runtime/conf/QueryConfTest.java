@@ -3,7 +3,9 @@ package io.tidemark.runtime.conf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.runtime.task.Speculation;
 import io.tidemark.runtime.watermark.WatermarkTracker;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
@@ -20,6 +22,12 @@ class QueryConfTest {
         assertThat(conf.noDataProgressInterval()).isEqualTo(Duration.ofSeconds(10));
         assertThat(conf.progressRetained()).isEqualTo(100);
         assertThat(conf.taskMaxFailures()).isEqualTo(4);
+        assertThat(conf.speculation()).isEqualTo(Speculation.OFF);
+        assertThat(conf.shuffleMemory())
+                .isBetween(
+                        Runtime.getRuntime().maxMemory() / 6,
+                        Runtime.getRuntime().maxMemory() / 4);
+        assertThat(conf.localDirectory()).isEqualTo(Path.of(System.getProperty("java.io.tmpdir")));
         assertThat(conf.watermarkPolicy()).isEqualTo(WatermarkTracker.Policy.MIN);
         assertThat(conf.stopTimeout()).isEqualTo(Duration.ofSeconds(30)); // Spark waits for ever
     }
@@ -62,5 +70,28 @@ class QueryConfTest {
         assertThatThrownBy(() -> QueryConf.of(Map.of("tidemark.task.thread", "2")))
                 .hasMessageContaining("Did you mean 'tidemark.task.threads'?");
         assertThat(QueryConf.of(Map.of("spark.executor.memory", "4g")).all()).containsKey("spark.executor.memory");
+    }
+
+    @Test
+    void whatTasksMayUseAndWhenTheyAreBegunTwiceIsRead() {
+        QueryConf conf = QueryConf.of(Map.of(
+                "spark.speculation", "true",
+                "spark.speculation.interval", "20ms",
+                "spark.speculation.multiplier", "1.5",
+                "spark.speculation.quantile", "0.75",
+                "spark.speculation.minTaskRuntime", "2s",
+                "tidemark.shuffle.memory", "64m",
+                "spark.local.dir", "/fast/a,/slow/b"));
+        assertThat(conf.speculation())
+                .isEqualTo(new Speculation(true, Duration.ofMillis(20), 1.5, 0.75, Duration.ofSeconds(2)));
+        assertThat(conf.shuffleMemory()).isEqualTo(64L << 20);
+        assertThat(conf.localDirectory()).isEqualTo(Path.of("/fast/a"));
+        assertThat(QueryConf.of(Map.of("tidemark.shuffle.memory", "123")).shuffleMemory())
+                .isEqualTo(123);
+        assertThatThrownBy(() -> QueryConf.of(Map.of("tidemark.shuffle.memory", "much")))
+                .hasMessageContaining("'much'")
+                .hasMessageContaining("20%");
+        assertThatThrownBy(() -> QueryConf.of(Map.of("spark.speculation.quantile", "1.5")))
+                .hasMessageContaining("from 0.0 to 1.0");
     }
 }

@@ -7,6 +7,7 @@ import io.tidemark.api.TimeSource;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.EvaluationException;
 import io.tidemark.api.error.TidemarkException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -124,5 +125,97 @@ class TaskSchedulerTest {
                 }));
         assertThatThrownBy(() -> scheduler.run(tasks, new Tally())).hasMessageContaining("no");
         assertThat(inside).hasValue(0);
+    }
+
+    private static final Speculation EAGER = new Speculation(true, Duration.ofMillis(1), 1, 0.5, Duration.ofMillis(1));
+
+    @Test
+    void aStragglerIsBegunAgainAndTheFirstToFinishCounts() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        List<Task<String>> tasks = new ArrayList<>();
+        tasks.add(task("straggler", attempt -> {
+            if (attempt > 0) {
+                return "second";
+            }
+            try {
+                new CountDownLatch(1).await();
+                return "first";
+            } finally {
+                interrupted.countDown();
+            }
+        }));
+        IntStream.range(1, 4).forEach(i -> tasks.add(task("t" + i, attempt -> "t" + i)));
+        try (TaskScheduler eager = new TaskScheduler("eager", 2, 4, EAGER, TimeSource.system())) {
+            Tally tally = new Tally();
+            assertThat(eager.run(tasks, tally)).containsExactly("second", "t1", "t2", "t3");
+            assertThat(tally.effort().speculated()).isPositive();
+            interrupted.await();
+        }
+    }
+
+    @Test
+    void ofTwoAttemptsThatBothGetToTheEndOnlyOneMayMakeAnythingDurable() throws Exception {
+        CountDownLatch bothThere = new CountDownLatch(2);
+        AtomicInteger claimed = new AtomicInteger();
+        Task<Integer> contended = new Task<>() {
+            @Override
+            public String describe() {
+                return "contended";
+            }
+
+            @Override
+            public Integer run(TaskAttempt attempt) throws Exception {
+                bothThere.countDown();
+                bothThere.await();
+                attempt.claim();
+                claimed.incrementAndGet();
+                return attempt.number();
+            }
+        };
+        TaskScheduler eager = new TaskScheduler("eager", 2, 4, EAGER, TimeSource.system());
+        try (eager) {
+            Tally tally = new Tally();
+            List<Task<Integer>> tasks = List.of(contended, other());
+            assertThat(eager.run(tasks, tally).get(0)).isBetween(0, 1);
+        }
+        assertThat(claimed).hasValue(1);
+    }
+
+    @Test
+    void aSecondAttemptThatFailsLeavesTheFirstToFinish() throws Exception {
+        CountDownLatch secondFailed = new CountDownLatch(1);
+        List<Task<Integer>> tasks = List.of(
+                task("straggler", attempt -> {
+                    if (attempt == 1) {
+                        secondFailed.countDown();
+                        throw new IllegalStateException("the second has no luck");
+                    } else if (attempt > 1) {
+                        new CountDownLatch(1).await();
+                    }
+                    secondFailed.await();
+                    return attempt;
+                }),
+                other());
+        try (TaskScheduler eager = new TaskScheduler("eager", 2, 4, EAGER, TimeSource.system())) {
+            assertThat(eager.run(tasks, new Tally())).containsExactly(0, -1);
+        }
+    }
+
+    private static Task<Integer> other() {
+        return task("other", attempt -> -1);
+    }
+
+    @Test
+    void whoCountsAsAStragglerFollowsSparksRules() {
+        Speculation rules = new Speculation(true, Duration.ofMillis(100), 3, 0.9, Duration.ofNanos(50));
+        assertThat(rules.thresholdNanos(10, new long[] {1, 2, 3, 4, 5, 6, 7, 8}))
+                .isEqualTo(Long.MAX_VALUE);
+        assertThat(rules.thresholdNanos(10, new long[] {90, 20, 30, 40, 50, 60, 70, 80, 10}))
+                .isEqualTo(150);
+        assertThat(rules.thresholdNanos(10, new long[] {1, 1, 1, 1, 1, 1, 1, 1, 1}))
+                .isEqualTo(50);
+        assertThat(rules.thresholdNanos(1, new long[] {})).isEqualTo(Long.MAX_VALUE);
+        assertThat(rules.thresholdNanos(2, new long[] {})).isEqualTo(Long.MAX_VALUE);
+        assertThat(Speculation.OFF.thresholdNanos(10, new long[10])).isEqualTo(Long.MAX_VALUE);
     }
 }
