@@ -3,10 +3,14 @@ package io.tidemark.state;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.state.memory.MemoryStateStores;
+import io.tidemark.state.rocksdb.RocksDbStateStores;
 
 /** Finds the provider of state that a query's settings name. */
 public final class StateStoreProviders {
     private static final String KEY = "spark.sql.streaming.stateStore.providerClass";
+
+    private static final String ROCKSDB_CLASS =
+            "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider";
 
     private StateStoreProviders() {}
 
@@ -17,6 +21,9 @@ public final class StateStoreProviders {
      */
     public static StateStores open(StateStoresContext context) {
         String provider = context.conf().get(KEY);
+        if (ROCKSDB_CLASS.equals(provider)) {
+            return new RocksDbStateStores(context);
+        }
         if (MemoryStateStores.PROVIDER_CLASS.equals(provider)) {
             return new MemoryStateStores(context);
         }
