@@ -43,7 +43,7 @@ record EventTimeColumn(StructType schema, int ordinal, long delayMillis) {
         int count = 0;
         for (int i = 0; i < rows.count(); i++) {
             int row = rows.at(i);
-            if (micros[row] > watermark || mayHaveNulls && (column.isNull(row) || times.isNull(row))) {
+            if (micros[row] > watermark || (mayHaveNulls && (column.isNull(row) || times.isNull(row)))) {
                 kept[count++] = row;
             }
         }

@@ -19,8 +19,7 @@ final class OperatorPlans {
     static StatefulOperator aggregate(BoundPlan.Aggregate aggregate, OutputMode mode, long id) {
         StructType grouping = grouping(aggregate);
         List<EventTimes.Mark> marks = EventTimes.of(aggregate).subList(0, grouping.size());
-        boolean ages = mode != OutputMode.COMPLETE || aggregate.session() >= 0;
-        EventTimeColumn eventTime = ages ? eventTime(grouping, marks) : null;
+        EventTimeColumn eventTime = eventTime(grouping, marks);
         List<AggregateFunction> functions = functions(aggregate);
         return aggregate.session() < 0
                 ? new StreamingAggregate(id, mode, grouping, aggregate.schema(), functions, eventTime)
@@ -56,21 +55,14 @@ final class OperatorPlans {
         return new DeduplicateWithinWatermark(id, schema, deduplicate.keys(), eventTime);
     }
 
+    /** Returns the first column that carries a watermark; the analyser refuses plans where there are several. */
     private static @Nullable EventTimeColumn eventTime(StructType schema, List<EventTimes.Mark> marks) {
-        EventTimeColumn found = null;
         for (int i = 0; i < marks.size(); i++) {
-            if (!marks.get(i).isEventTime()) {
-                continue;
-            } else if (found != null) {
-                throw new TidemarkException(
-                        ErrorCode.STREAMING_UNSUPPORTED,
-                        "More than one event time column goes into a stateful operator: '" + found.name() + "' and '"
-                                + schema.field(i).name()
-                                + "'. Only one can tell what is late: keep one of them in the query.");
+            if (marks.get(i).isEventTime()) {
+                return new EventTimeColumn(schema, i, marks.get(i).delayMillis().orElseThrow());
             }
-            found = new EventTimeColumn(schema, i, marks.get(i).delayMillis().orElseThrow());
         }
-        return found;
+        return null;
     }
 
     static SortRows sort(BoundPlan.Sort sort) {

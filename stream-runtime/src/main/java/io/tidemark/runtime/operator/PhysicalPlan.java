@@ -3,6 +3,7 @@ package io.tidemark.runtime.operator;
 import io.tidemark.api.plan.LogicalPlan;
 import io.tidemark.api.types.StructType;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * How a batch of a query is computed: stages, each cut off from the next by a shuffle.
@@ -29,17 +30,26 @@ public record PhysicalPlan(
         operators = List.copyOf(operators);
     }
 
-    /** Returns the plan as text: each pipeline from its source upwards, with its tasks' order. */
+    /** Returns the plan as text, from the sink down to the sources, for any number of partitions. */
     public String describe() {
+        return describe(OptionalInt.empty());
+    }
+
+    /**
+     * Returns the plan as text, from the sink down to the sources: each stage with its pipelines in their tasks' order.
+     *
+     * @param partitions into how many partitions shuffles split rows
+     */
+    public String describe(OptionalInt partitions) {
         StringBuilder out = new StringBuilder();
         out.append("MicroBatch output ").append(outputSchema.simpleString()).append('\n');
         for (int i = stages.size() - 1; i >= 0; i--) {
-            describe(stages.get(i), out);
+            describe(stages.get(i), partitions, out);
         }
         return out.toString();
     }
 
-    private void describe(Stage stage, StringBuilder out) {
+    private void describe(Stage stage, OptionalInt partitions, StringBuilder out) {
         out.append("+- Stage ").append(stage.id());
         if (stage.output() != null) {
             out.append(" to shuffle ").append(stage.output().id());
@@ -48,20 +58,22 @@ public record PhysicalPlan(
         for (Pipeline pipeline : stage.pipelines()) {
             out.append("   +- Pipeline\n");
             for (int i = pipeline.steps().size() - 1; i >= 0; i--) {
-                out.append("      +- ")
-                        .append(pipeline.steps().get(i).describe())
-                        .append('\n');
+                line(pipeline.steps().get(i).describe(), out);
             }
-            out.append("      +- ").append(describe(pipeline.head())).append('\n');
+            if (pipeline.head() instanceof Pipeline.Reduce reduce) {
+                line(reduce.operator().describe(), out);
+                line(reduce.input().describe(partitions), out);
+            } else {
+                line(describe((Pipeline.Scan) pipeline.head()), out);
+            }
         }
     }
 
-    private String describe(Pipeline.Head head) {
-        if (head instanceof Pipeline.Reduce reduce) {
-            return reduce.operator().describe() + " over shuffle "
-                    + reduce.input().id();
-        }
-        Pipeline.Scan scan = (Pipeline.Scan) head;
+    private static void line(String text, StringBuilder out) {
+        out.append("      +- ").append(text).append('\n');
+    }
+
+    private String describe(Pipeline.Scan scan) {
         SourceSlot slot = sources.get(scan.source());
         return "MicroBatchScan " + slot.relation().format() + " (sources/" + scan.source() + ", leaf " + scan.leaf()
                 + ") " + slot.requiredSchema().simpleString();

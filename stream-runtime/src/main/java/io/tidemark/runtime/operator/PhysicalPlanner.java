@@ -36,7 +36,8 @@ public final class PhysicalPlanner {
      * Returns the physical plan of {@code plan}.
      *
      * @param mode what its batches hand to the sink
-     * @throws io.tidemark.api.error.TidemarkException {@code STREAMING_UNSUPPORTED} if rows have several event times
+     * @throws io.tidemark.api.error.TidemarkException {@code STREAMING_UNSUPPORTED} for a deduplication within a
+     *     watermark that there is none of
      */
     public static PhysicalPlan plan(BoundPlan plan, OutputMode mode) {
         PhysicalPlanner planner = new PhysicalPlanner(mode);

@@ -122,12 +122,4 @@ class DeduplicationTest {
                 .isInstanceOf(TidemarkException.class)
                 .hasMessageContaining("'window' is a window");
     }
-
-    @Test
-    void severalEventTimesAreRefused() {
-        BoundPlan windows = Plans.window(watched(), 10, 10);
-        assertThatThrownBy(() -> new OperatorHarness(deduplicate(windows, false, "k"), OutputMode.APPEND, 1))
-                .isInstanceOf(TidemarkException.class)
-                .hasMessageContaining("'ts' and 'window'");
-    }
 }
