@@ -101,6 +101,9 @@ public record OperatorMetadataFile(
             }
             List<String> schemas = new ArrayList<>();
             store.path("stateSchemaFilePaths").forEach(path -> schemas.add(path.asText()));
+            if (store.path("stateSchemaFilePath").isTextual()) {
+                schemas.add(store.path("stateSchemaFilePath").textValue()); // before Spark 4.0.0 was final
+            }
             stores.add(new StoreInfo(
                     store.path("storeName").textValue(),
                     store.path("numColsPrefixKey").intValue(),

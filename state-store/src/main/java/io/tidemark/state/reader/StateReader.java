@@ -102,16 +102,15 @@ public final class StateReader implements AutoCloseable {
      *     STATE_FORMAT_UNSUPPORTED} if the store has column families
      */
     public StateStoreSpec spec(OperatorMetadataFile operator, StoreInfo store) {
-        StateStoreId id = new StateStoreId(operator.operatorId(), 0, store.name());
-        StateSchemaFile schema = operator.schema(storage, root, store)
-                .or(() -> StateSchemaFile.read(storage, root, id))
-                .orElseThrow(() -> StateFileException.missing(StateSchemaFile.path(id), "reading its rows"));
-        if (schema.version() == 3) {
+        if (operator.version() > 1) {
             throw StateFileException.unsupported(
                     "state/" + operator.operatorId(),
                     "operator '" + operator.operatorName() + "' keeps column families",
                     "Read them with Spark's statestore source.");
         }
+        StateStoreId id = new StateStoreId(operator.operatorId(), 0, store.name());
+        StateSchemaFile schema = StateSchemaFile.read(storage, root, id)
+                .orElseThrow(() -> StateFileException.missing(StateSchemaFile.path(id), "reading its rows"));
         Family family = schema.families().get(0);
         KeyEncoding encoding = store.prefixColumns() == 0
                 ? new KeyEncoding.Plain()
