@@ -31,7 +31,7 @@ class ShuffleTest {
     Path temporary;
 
     static LongStream seeds() {
-        return LongStream.range(0, 60);
+        return LongStream.range(0, 40);
     }
 
     @ParameterizedTest
