@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.tidemark.api.error.Origin;
 import io.tidemark.api.plan.Expression;
+import io.tidemark.api.plan.LogicalPlan;
 import io.tidemark.api.types.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -203,9 +204,45 @@ public final class Column {
         return call("desc", this);
     }
 
+    public Column desc_nulls_first() {
+        return call("desc_nulls_first", this);
+    }
+
+    public Column desc_nulls_last() {
+        return desc();
+    }
+
     /** Ascending, nulls first; for {@code orderBy}. */
     public Column asc() {
         return call("asc", this);
+    }
+
+    public Column asc_nulls_first() {
+        return asc();
+    }
+
+    public Column asc_nulls_last() {
+        return call("asc_nulls_last", this);
+    }
+
+    /** Returns this column as a key of an order, ascending if it has no direction. */
+    LogicalPlan.SortKey sortKey() {
+        if (expression instanceof Expression.Call call && call.arguments().size() == 1) {
+            Expression key = call.arguments().get(0);
+            switch (call.function()) {
+                case "asc":
+                    return new LogicalPlan.SortKey(key, true, true);
+                case "asc_nulls_last":
+                    return new LogicalPlan.SortKey(key, true, false);
+                case "desc":
+                    return new LogicalPlan.SortKey(key, false, false);
+                case "desc_nulls_first":
+                    return new LogicalPlan.SortKey(key, false, true);
+                default:
+                    break;
+            }
+        }
+        return new LogicalPlan.SortKey(expression, true, true);
     }
 
     @Override

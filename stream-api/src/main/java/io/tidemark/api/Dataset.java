@@ -67,10 +67,7 @@ public final class Dataset<T> {
     }
 
     public Dataset<Row> select(String first, String... others) {
-        List<Column> all = new ArrayList<>();
-        all.add(functions.col(first));
-        Arrays.stream(others).map(functions::col).forEach(all::add);
-        return select(all.toArray(Column[]::new));
+        return select(named(first, others));
     }
 
     /** Selects SQL expressions, each with its own alias where wanted. */
@@ -168,6 +165,80 @@ public final class Dataset<T> {
                 : unionByName(other);
     }
 
+    /** Makes groups of the rows equal in {@code columns}; without columns all rows are one group. */
+    public RelationalGroupedDataset groupBy(Column... columns) {
+        return new RelationalGroupedDataset(rows(), Column.expressions(columns));
+    }
+
+    public RelationalGroupedDataset groupBy(String first, String... others) {
+        return groupBy(named(first, others));
+    }
+
+    /** Aggregates all rows as one group. */
+    public Dataset<Row> agg(Column first, Column... others) {
+        return groupBy().agg(first, others);
+    }
+
+    public Dataset<Row> agg(Map<String, String> functionsByColumn) {
+        return groupBy().agg(functionsByColumn);
+    }
+
+    /** Keeps each different row once. */
+    public Dataset<Row> distinct() {
+        return derive(new LogicalPlan.Distinct(plan, Origin.NONE));
+    }
+
+    /** Keeps the first of equal rows. */
+    public Dataset<Row> dropDuplicates() {
+        return dropDuplicates(new String[0]);
+    }
+
+    /** Keeps the first of the rows equal in {@code columns}; no column means all. */
+    public Dataset<Row> dropDuplicates(String[] columns) {
+        return derive(new LogicalPlan.Deduplicate(List.of(columns), false, plan, Origin.NONE));
+    }
+
+    public Dataset<Row> dropDuplicates(String first, String... others) {
+        return dropDuplicates(names(first, others));
+    }
+
+    /** Keeps the first of equal rows, as long as the watermark has not passed its time by the delay. */
+    public Dataset<Row> dropDuplicatesWithinWatermark() {
+        return dropDuplicatesWithinWatermark(new String[0]);
+    }
+
+    /** As {@link #dropDuplicatesWithinWatermark()}, for rows equal in {@code columns}; no column means all. */
+    public Dataset<Row> dropDuplicatesWithinWatermark(String[] columns) {
+        return derive(new LogicalPlan.Deduplicate(List.of(columns), true, plan, Origin.NONE));
+    }
+
+    public Dataset<Row> dropDuplicatesWithinWatermark(String first, String... others) {
+        return dropDuplicatesWithinWatermark(names(first, others));
+    }
+
+    /** The first {@code count} rows. */
+    public Dataset<Row> limit(int count) {
+        return derive(new LogicalPlan.Limit(functions.lit(count).expression(), plan, Origin.NONE));
+    }
+
+    /** Orders the rows; {@link Column#desc} and its like turn the direction of a key. */
+    public Dataset<Row> sort(Column... keys) {
+        return derive(new LogicalPlan.Sort(
+                Arrays.stream(keys).map(Column::sortKey).toList(), plan, Origin.NONE));
+    }
+
+    public Dataset<Row> sort(String first, String... others) {
+        return sort(named(first, others));
+    }
+
+    public Dataset<Row> orderBy(Column... keys) {
+        return sort(keys);
+    }
+
+    public Dataset<Row> orderBy(String first, String... others) {
+        return sort(first, others);
+    }
+
     public Dataset<Row> alias(String name) {
         return derive(new LogicalPlan.SubqueryAlias(name, List.of(), plan));
     }
@@ -217,6 +288,21 @@ public final class Dataset<T> {
 
     public void explain(boolean extended) {
         System.out.println(session.engine().explain(plan, session, extended));
+    }
+
+    private static String[] names(String first, String... others) {
+        List<String> all = new ArrayList<>();
+        all.add(first);
+        all.addAll(Arrays.asList(others));
+        return all.toArray(String[]::new);
+    }
+
+    private static Column[] named(String first, String... others) {
+        return Arrays.stream(names(first, others)).map(functions::col).toArray(Column[]::new);
+    }
+
+    private Dataset<Row> rows() {
+        return new Dataset<>(session, plan, schema);
     }
 
     private Dataset<Row> derive(LogicalPlan derived) {

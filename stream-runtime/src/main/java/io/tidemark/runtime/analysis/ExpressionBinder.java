@@ -335,7 +335,7 @@ final class ExpressionBinder implements ColumnNames.Resolution {
             case "[]" -> element(bindAll(call.arguments()), origin);
             case "window", "session_window" -> window(name, origin);
             case "window_time" -> windowTime(bindAll(call.arguments()), origin);
-            case "asc", "desc" ->
+            case "asc", "asc_nulls_last", "desc", "desc_nulls_first" ->
                 throw new AnalysisException(
                         ErrorCode.SQL_UNSUPPORTED, "A direction can only stand in an order.", origin);
             default -> bindFunction(name, bindAll(call.arguments()), origin);
