@@ -223,8 +223,8 @@ public final class Dataset<T> {
 
     /** Orders the rows; {@link Column#desc} and its like turn the direction of a key. */
     public Dataset<Row> sort(Column... keys) {
-        return derive(new LogicalPlan.Sort(
-                Arrays.stream(keys).map(Column::sortKey).toList(), plan, Origin.NONE));
+        return derive(
+                new LogicalPlan.Sort(Arrays.stream(keys).map(Column::sortKey).toList(), plan, Origin.NONE));
     }
 
     public Dataset<Row> sort(String first, String... others) {

@@ -40,7 +40,9 @@ public final class RelationalGroupedDataset {
         functionsByColumn.forEach((column, function) -> aggregates.add(
                 column.equals("*") && function.equalsIgnoreCase("count")
                         ? functions.count(functions.lit(1)).expression()
-                        : functions.call_function(function, functions.col(column)).expression()));
+                        : functions
+                                .call_function(function, functions.col(column))
+                                .expression()));
         return of(aggregates);
     }
 

@@ -282,7 +282,8 @@ public final class functions {
 
     /** Counts the rows where {@code e} is not null; {@code *} counts all. */
     public static Column count(Column e) {
-        boolean all = e.expression() instanceof Expression.Star star && star.qualifier().isEmpty();
+        boolean all = e.expression() instanceof Expression.Star star
+                && star.qualifier().isEmpty();
         return Column.call("count", all ? lit(1) : e);
     }
 

@@ -181,11 +181,30 @@ public final class Analyzer {
         return resolve(input, ctes);
     }
 
+    /** A window in the condition becomes a column that the rows have from there on, as in Spark. */
     private Relation filter(LogicalPlan.Filter filter, @Nullable CteScope ctes) {
         Relation input = resolve(filter.input(), ctes);
-        ExpressionBinder binder = new ExpressionBinder(context, input).with(AggregateUse.NOT_IN_WHERE);
+        WindowBinder.Windowed windowed = WindowBinder.bind(context, input, identities, List.of(filter.condition()));
+        Relation below = windowed.relation();
+        ExpressionBinder binder = new ExpressionBinder(context, below)
+                .with(AggregateUse.NOT_IN_WHERE)
+                .withWindow(windowed.window());
         BoundExpression condition = SelectBinder.condition("Filter", filter.condition(), binder);
-        return input.over(new BoundPlan.Filter(condition, input.plan()));
+        BoundPlan filtered = new BoundPlan.Filter(condition, below.plan());
+        return windowed.window() == null ? input.over(filtered) : windowFirst(filtered, below.scope());
+    }
+
+    private static Relation windowFirst(BoundPlan plan, Scope scope) {
+        StructType schema = plan.schema();
+        int last = schema.size() - 1;
+        List<BoundPlan.NamedExpression> expressions = new ArrayList<>();
+        List<Scope.Column> columns = new ArrayList<>();
+        for (int i = 0; i <= last; i++) {
+            int place = i == 0 ? last : i - 1;
+            expressions.add(new BoundPlan.NamedExpression(schema.field(place).name(), reference(schema, place)));
+            columns.add(scope.at(place));
+        }
+        return new Relation(new BoundPlan.Project(expressions, plan), new Scope(columns));
     }
 
     /** Keeps one of equal rows: a grouping by all columns that aggregates nothing, as in Spark. */

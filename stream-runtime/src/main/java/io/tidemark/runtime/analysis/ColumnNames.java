@@ -189,6 +189,8 @@ final class ColumnNames {
             case "shiftleft" -> shift(call, "<<", args);
             case "shiftright" -> shift(call, ">>", args);
             case "shiftrightunsigned" -> shift(call, ">>>", args);
+            case "first", "first_value", "last", "last_value", "any_value", "approx_count_distinct" ->
+                function(call, args.subList(0, Math.min(1, args.size()))); // how it is computed is not shown
             case "from_json", "to_json" -> listed(name, args.subList(0, 1)); // schema and options are not shown
             case "struct" -> call.origin().text().startsWith("(") ? row(call) : listed(name, args);
             case "trim", "ltrim", "rtrim" -> args.size() == 2 ? trim(name, args) : listed(name, args);
@@ -218,7 +220,12 @@ final class ColumnNames {
     }
 
     private String function(Expression.Call call, List<String> args) {
-        String name = call.function().equals("position") ? "locate" : call.function();
+        String name =
+                switch (call.function()) {
+                    case "position" -> "locate";
+                    case "array_agg" -> "collect_list";
+                    default -> call.function();
+                };
         String all = call.distinct()
                 ? name + "(DISTINCT " + String.join(", ", args) + ")"
                 : listed(name, withDefaults(call.function(), args));

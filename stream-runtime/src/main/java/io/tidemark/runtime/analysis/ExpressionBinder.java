@@ -330,7 +330,8 @@ final class ExpressionBinder implements ColumnNames.Resolution {
             case "struct" -> struct(call);
             case "ilike" -> ilike(call);
             case "likeany", "likeall", "notlikeany", "notlikeall" -> likeMany(name, bindAll(call.arguments()), origin);
-            case "between" -> between(bindAll(call.arguments()), origin);
+            case "nullif" -> bindFunction(name, firstLast(call.arguments()), origin);
+            case "between" -> between(firstLast(call.arguments()), origin);
             case "extract", "date_part", "datepart" -> datePart(name, call);
             case "[]" -> element(bindAll(call.arguments()), origin);
             case "window", "session_window" -> window(name, origin);
@@ -346,7 +347,7 @@ final class ExpressionBinder implements ColumnNames.Resolution {
         if (window == null) {
             throw new AnalysisException(
                     ErrorCode.STREAMING_UNSUPPORTED,
-                    "The function " + name + " is not supported here. Use it in GROUP BY or in a SELECT list.",
+                    "The function " + name + " is not supported here. Use it in GROUP BY, SELECT or WHERE.",
                     origin);
         }
         return window;
@@ -426,6 +427,17 @@ final class ExpressionBinder implements ColumnNames.Resolution {
             }
         }
         return bindFunction("named_struct", namesAndValues, call.origin());
+    }
+
+    /** Binds the value that is compared after what it is compared with: so Spark counts the aggregates in them. */
+    private List<BoundExpression> firstLast(List<Expression> arguments) {
+        if (arguments.isEmpty()) {
+            return List.of();
+        }
+        List<BoundExpression> others = bindAll(arguments.subList(1, arguments.size()));
+        List<BoundExpression> all = bindAll(arguments.subList(0, 1));
+        all.addAll(others);
+        return all;
     }
 
     private BoundExpression between(List<BoundExpression> arguments, Origin origin) {

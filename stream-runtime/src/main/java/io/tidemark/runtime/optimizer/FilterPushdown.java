@@ -5,6 +5,7 @@ import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.BoundExpression.Constant;
 import io.tidemark.runtime.plan.BoundPlan;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,6 +24,8 @@ final class FilterPushdown {
             return filter.input();
         } else if (!Rewrite.isDeterministic(condition)) {
             return plan;
+        } else if (filter.input() instanceof BoundPlan.Aggregate aggregate) {
+            return belowGroups(condition, aggregate);
         } else if (condition instanceof BoundCall call && call.function().name().equals("and")) {
             BoundPlan chain = filter.input();
             for (BoundExpression part : call.arguments()) {
@@ -39,8 +42,60 @@ final class FilterPushdown {
         } else if (filter.input() instanceof BoundPlan.Watermark watermark && mayPass(condition, watermark)) {
             BoundPlan below = new BoundPlan.Filter(condition, watermark.input());
             return new BoundPlan.Watermark(watermark.column(), watermark.delayMillis(), apply(below));
+        } else if (isTransparent(filter.input(), condition)) {
+            BoundPlan over = filter.input();
+            BoundPlan below = new BoundPlan.Filter(condition, over.inputs().get(0));
+            return over.withInputs(List.of(apply(below)));
         }
         return plan;
+    }
+
+    /**
+     * Conditions on keys keep or drop whole groups, so they may drop the rows instead, as Spark does it: then no state is
+     * kept for those groups. The others stay, in their order.
+     */
+    private static BoundPlan belowGroups(BoundExpression condition, BoundPlan.Aggregate aggregate) {
+        BoundPlan below = aggregate.input();
+        List<BoundExpression> above = new ArrayList<>();
+        for (BoundExpression part : conjuncts(condition)) {
+            if (readsKeysOnly(part, aggregate)) {
+                below = apply(new BoundPlan.Filter(Rewrite.inline(part, aggregate.grouping()), below));
+            } else {
+                above.add(part);
+            }
+        }
+        BoundPlan plan = aggregate.withInputs(List.of(below));
+        for (BoundExpression part : above) {
+            plan = new BoundPlan.Filter(part, plan);
+        }
+        return plan;
+    }
+
+    private static List<BoundExpression> conjuncts(BoundExpression condition) {
+        if (condition instanceof BoundCall call && call.function().name().equals("and")) {
+            List<BoundExpression> all = new ArrayList<>();
+            call.arguments().forEach(part -> all.addAll(conjuncts(part)));
+            return all;
+        }
+        return List.of(condition);
+    }
+
+    private static boolean readsKeysOnly(BoundExpression condition, BoundPlan.Aggregate aggregate) {
+        int[] references = new int[aggregate.schema().size()];
+        Rewrite.count(condition, references);
+        int keys = aggregate.grouping().size();
+        return Arrays.stream(references).limit(keys).sum() > 0
+                && Arrays.stream(references).skip(keys).sum() == 0;
+    }
+
+    /** Windows multiply and drop rows whatever their other columns are; an order changes no row. */
+    private static boolean isTransparent(BoundPlan plan, BoundExpression condition) {
+        if (plan instanceof BoundPlan.TimeWindow || plan instanceof BoundPlan.SessionStart) {
+            int[] references = new int[plan.schema().size()];
+            Rewrite.count(condition, references);
+            return references[references.length - 1] == 0;
+        }
+        return plan instanceof BoundPlan.Sort;
     }
 
     private static boolean mayPass(BoundExpression condition, BoundPlan.Project project) {

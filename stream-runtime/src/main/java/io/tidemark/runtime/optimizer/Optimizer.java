@@ -19,11 +19,13 @@ public final class Optimizer {
         BoundPlan settled = untilStable(plan, Optimizer::rewriteOnce);
         BoundPlan shared = everywhere(settled, SharedCalls::hoist);
         BoundPlan pruned = ColumnPruning.prune(shared);
-        return untilStable(pruned, p -> everywhere(p, ProjectMerging::apply));
+        return untilStable(pruned, p -> everywhere(p, node -> Groups.apply(ProjectMerging.apply(node))));
     }
 
     private static BoundPlan rewriteOnce(BoundPlan plan) {
-        return everywhere(plan, node -> ProjectMerging.apply(FilterPushdown.apply(Unions.apply(node))));
+        return everywhere(
+                plan,
+                node -> Groups.apply(ProjectMerging.apply(Limits.apply(FilterPushdown.apply(Unions.apply(node))))));
     }
 
     private static BoundPlan untilStable(BoundPlan plan, UnaryOperator<BoundPlan> rule) {

@@ -24,7 +24,8 @@ final class ProjectMerging {
             outer.expressions()
                     .forEach(e ->
                             merged.add(new NamedExpression(e.name(), Rewrite.inline(e.value(), inner.expressions()))));
-            return new BoundPlan.Project(merged, inner.input());
+            BoundPlan.Project one = new BoundPlan.Project(merged, inner.input());
+            return inner.input() instanceof BoundPlan.Aggregate aggregate ? Groups.ordered(one, aggregate) : one;
         }
         return plan;
     }
@@ -49,17 +50,27 @@ final class ProjectMerging {
         return true;
     }
 
+    /** An aggregate counts as expensive, as in Spark: whether this merges decides on the order of their state. */
     private static boolean mayMerge(BoundPlan.Project outer, BoundPlan.Project inner) {
+        int cheapColumns = inner.input() instanceof BoundPlan.Aggregate aggregate
+                ? aggregate.grouping().size()
+                : Integer.MAX_VALUE;
         int[] references =
                 Rewrite.references(outer.expressions(), inner.expressions().size());
         for (int i = 0; i < references.length; i++) {
             BoundExpression value = inner.expressions().get(i).value();
             if (references[i] > 0
-                    && !Rewrite.isCheap(value)
+                    && !isCheap(value, cheapColumns)
                     && (references[i] > 1 || !Rewrite.isDeterministic(value))) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isCheap(BoundExpression value, int cheapColumns) {
+        boolean[] cheap = {Rewrite.isCheap(value)};
+        Rewrite.visit(value, part -> cheap[0] &= !(part instanceof ColumnRef c) || c.ordinal() < cheapColumns);
+        return cheap[0];
     }
 }

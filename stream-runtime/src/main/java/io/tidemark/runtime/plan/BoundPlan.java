@@ -125,14 +125,14 @@ public sealed interface BoundPlan {
      * @param windowMicros length
      * @param slideMicros from one window's start to the next; equal to the length for tumbling windows
      * @param startMicros offset of the first window from the epoch
-     * @param name of the appended column
+     * @param name of the appended column; as in Spark it counts as nullable where windows overlap, though it never is null
      */
     record TimeWindow(
             BoundExpression time, long windowMicros, long slideMicros, long startMicros, String name, BoundPlan input)
             implements BoundPlan {
         @Override
         public StructType schema() {
-            return input.schema().add(new StructField(name, windowType(time.type()), false));
+            return input.schema().add(new StructField(name, windowType(time.type()), slideMicros != windowMicros));
         }
 
         @Override
