@@ -1,21 +1,18 @@
 package io.tidemark.state;
 
+import static io.tidemark.state.Rows.block;
+import static io.tidemark.state.Rows.field;
+import static io.tidemark.state.Rows.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
-import io.tidemark.api.storage.Storage;
-import io.tidemark.api.types.AtomicType;
+import io.tidemark.api.types.DataTypes;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
-import io.tidemark.api.vector.ColumnVector;
-import io.tidemark.api.vector.Selection;
-import io.tidemark.api.vector.VectorBuilder;
 import io.tidemark.checkpoint.storage.LocalStorage;
 import io.tidemark.state.codec.RowBlock;
-import io.tidemark.state.codec.RowDecoder;
-import io.tidemark.state.codec.RowEncoder;
-import io.tidemark.state.format.StateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,391 +21,484 @@ import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every provider of state promises. Keys are (word, number), values a number; a store is told as a sorted map. */
+/** What every provider of stores promises. */
 public abstract class StateStoresContract {
-    protected static final StructType KEY =
-            StructType.of(new StructField("word", AtomicType.STRING), new StructField("number", AtomicType.INT));
-    protected static final StructType VALUE = StructType.of(new StructField("count", AtomicType.BIGINT));
-    protected static final StateStoreId ID = new StateStoreId(0, 3);
-
-    protected final Storage storage = LocalStorage.create();
-    protected final SortedMap<String, String> conf = new TreeMap<>();
-    protected StateStores stores;
+    protected static final StateStoreId ID = new StateStoreId(0, 1);
+    protected static final StateStoreSpec COUNTS = new StateStoreSpec(longs("key"), longs("count"));
+    protected static final StateStoreSpec SESSIONS = new StateStoreSpec(
+            StateStoreId.DEFAULT, longs("page", "start"), longs("count"), new KeyEncoding.PrefixScan(1));
+    protected static final StateStoreSpec TIMERS = new StateStoreSpec(
+            StateStoreId.DEFAULT, longs("key", "time"), longs("count"), new KeyEncoding.RangeScan(List.of(1)));
 
     @TempDir
-    protected Path root;
+    protected Path folder;
 
-    @TempDir
-    protected Path local;
+    protected final CrashingStorage storage = new CrashingStorage(LocalStorage.create());
+    protected StateHost host;
 
-    /** Returns the provider under test, over {@link #context}. */
-    protected abstract StateStores provider(StateStoresContext context);
-
-    protected StateStoresContext context() {
-        conf.putIfAbsent("spark.sql.streaming.stateStore.minDeltasForSnapshot", "3");
-        return new StateStoresContext(storage, root.toString(), local, conf);
-    }
+    /** Makes the provider under test. */
+    protected abstract StateStores stores(StateStoresContext context);
 
     @BeforeEach
-    void open() {
-        stores = provider(context());
+    void start() {
+        host = new StateHost(this::stores, storage, folder);
     }
 
     @AfterEach
-    void close() {
-        stores.close();
+    void stop() {
+        host.close();
     }
 
-    /** As if the process had been started again. */
-    protected void restart() {
-        stores.close();
-        stores = provider(context());
+    protected static StructType longs(String... names) {
+        return new StructType(Stream.of(names)
+                .map(name -> new StructField(name, DataTypes.LongType))
+                .toList());
     }
 
-    protected static StateStoreSpec plain() {
-        return new StateStoreSpec(KEY, VALUE);
-    }
-
-    protected static StateStoreSpec byWord() {
-        return new StateStoreSpec(StateStoreId.DEFAULT, KEY, VALUE, new KeyEncoding.PrefixScan(1));
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, 6);
     }
 
     @Test
-    void aStoreSeesItsOwnWritesAndTheNextVersionSeesThemToo() throws IOException {
-        try (StateStore store = stores.open(plain(), ID, new StateVersion(0), "0/a")) {
-            assertThat(store.get(key("a", 1))).isNull();
-            store.put(key("a", 1), value(10));
-            store.put(key("b", 1), value(20));
-            store.put(key("b", 1), value(21));
-            store.remove(key("a", 1));
-            store.remove(key("never", 0));
-            assertThat(contents(store)).isEqualTo(map("b 1", 21));
-            assertThat(store.size()).isIn(1L, -1L);
-            assertThat(store.version()).isEqualTo(new StateVersion(0));
-            finish(store.commit());
+    void aUseSeesItsOwnWrites() {
+        try (StateStore store = host.open(COUNTS, ID, 0)) {
+            assertThat(store.get(row(1))).isNull();
+            store.put(row(1), row(10));
+            store.put(row(2), row(20));
+            store.put(row(1), row(11));
+            store.remove(row(2));
+            store.remove(row(3));
+
+            assertThat(store.get(row(1))).isEqualTo(row(11));
+            assertThat(store.get(row(2))).isNull();
+            assertThat(store.size()).isEqualTo(1);
+            assertThat(StateHost.content(store)).isEqualTo(new TreeMap<>(java.util.Map.of(1L, 11L)));
         }
-        for (int start = 0; start < 2; start++) {
-            try (StateStore store = stores.open(plain(), ID, new StateVersion(1), "1/a")) {
-                assertThat(contents(store)).isEqualTo(map("b 1", 21));
-                assertThat(store.size()).isIn(1L, -1L);
-                assertThat(store.memoryBytes()).isPositive();
+    }
+
+    @Test
+    void manyKeysAreLookedUpInTheOrderTheyAreAskedFor() {
+        host.batch(COUNTS, ID, 0, store -> LongStream.range(0, 1000)
+                .forEach(k -> store.put(row(k * 7919 % 1000), row(k))));
+        host.restart();
+        try (StateStore store = host.open(COUNTS, ID, 1)) {
+            store.put(row(5), row(-5));
+            store.remove(row(6));
+            List<byte[]> keys = new ArrayList<>();
+            for (long key : new long[] {999, 5, 2000, 6, 0, 5, 999, -1}) {
+                keys.add(row(key));
             }
-            restart();
+            RowBlock values = store.multiGet(block(keys));
+
+            assertThat(values.count()).isEqualTo(8);
+            assertThat(List.of(values.isAbsent(2), values.isAbsent(3), values.isAbsent(7)))
+                    .containsOnly(true);
+            assertThat(values.copy(1)).isEqualTo(row(-5)).isEqualTo(values.copy(5));
+            assertThat(values.copy(0)).isEqualTo(store.get(row(999))).isEqualTo(values.copy(6));
+            assertThat(values.copy(4)).isEqualTo(row(0));
         }
     }
 
     @Test
-    void manyKeysAreReadAndWrittenAtOnce() throws IOException {
-        try (StateStore store = stores.open(plain(), ID, new StateVersion(0), "0/a")) {
-            store.putAll(keys("a", "b", "c"), values(1, 2, 3));
-            store.removeAll(keys("b", "x"));
-            RowBlock found = store.multiGet(keys("c", "b", "a", "c"));
-            assertThat(number(found, 0)).isEqualTo(3);
-            assertThat(found.isAbsent(1)).isTrue();
-            assertThat(number(found, 2)).isEqualTo(1);
-            assertThat(number(found, 3)).isEqualTo(3);
-            assertThat(store.multiGet(RowBlock.EMPTY).count()).isZero();
+    void anAbortLeavesTheVersionAsItWas() {
+        host.batch(COUNTS, ID, 0, store -> store.put(row(1), row(10)));
+        try (StateStore store = host.open(COUNTS, ID, 1)) {
+            store.put(row(1), row(99));
+            store.put(row(2), row(99));
+            store.abort();
+        }
+        try (StateStore store = host.open(COUNTS, ID, 1)) {
+            store.remove(row(1));
+        } // closing it is giving up, too
+
+        assertThat(host.content(COUNTS, ID, new StateVersion(1))).isEqualTo(new TreeMap<>(java.util.Map.of(1L, 10L)));
+    }
+
+    @Test
+    void aNewProcessFindsEveryVersionInTheFilesAlone() {
+        List<SortedMap<Long, Long>> versions = history(8);
+        host.restart();
+        for (int version = 8; version >= 0; version--) {
+            assertThat(host.content(COUNTS, ID, new StateVersion(version)))
+                    .as("version %d", version)
+                    .isEqualTo(versions.get(version));
         }
     }
 
-    @Test
-    void whatIsAbortedLeavesNoTrace() throws IOException {
-        write(0, "a", 1);
-        StateStore store = stores.open(plain(), ID, new StateVersion(1), "1/a");
-        store.put(key("b", 0), value(2));
-        store.abort();
-        store.close();
-        assertThat(read(1)).isEqualTo(map("a 0", 1));
-    }
-
-    @Test
-    void aVersionThatIsNotCommittedCanBeMadeAgain() throws IOException {
-        write(0, "a", 1);
-        try (StateStore store = stores.open(plain(), ID, new StateVersion(1), "1/a")) {
-            store.put(key("wrong", 0), value(2));
-            store.commit();
-        }
-        stores.rolledBack(1);
-        assertThat(read(1)).isEqualTo(map("a 0", 1));
-        write(1, "right", 3);
-        assertThat(read(2)).isEqualTo(map("a 0", 1, "right 0", 3));
-        restart();
-        assertThat(read(2)).isEqualTo(map("a 0", 1, "right 0", 3));
-    }
-
-    @Test
-    void ofTwoAttemptsTheCommittedOneCounts() throws IOException {
-        write(0, "a", 1);
-        StateStore slow = stores.open(plain(), ID, new StateVersion(1), "1/slow");
-        StateStore fast = stores.open(plain(), ID, new StateVersion(1), "1/fast");
-        slow.put(key("slow", 0), value(2));
-        fast.put(key("fast", 0), value(3));
-        assertThat(contents(slow)).isEqualTo(map("a 0", 1, "slow 0", 2));
-        StagedState ofFast = fast.commit();
-        slow.commit();
-        finish(ofFast);
-        assertThat(read(2)).isEqualTo(map("a 0", 1, "fast 0", 3));
-        restart();
-        assertThat(read(2)).isEqualTo(map("a 0", 1, "fast 0", 3));
-    }
-
-    @Test
-    void whatIsWalkedOverMayBeChangedMeanwhile() throws IOException {
-        try (StateStore store = stores.open(plain(), ID, new StateVersion(0), "0/a")) {
-            for (int i = 0; i < 100; i++) {
-                store.put(key("k", i), value(i));
-            }
-            int seen = 0;
-            try (StateIterator it = store.iterator()) {
-                while (it.next()) {
-                    store.remove(it.key());
-                    store.put(key("new", seen), it.value());
-                    seen++;
+    /** Makes versions 1 to {@code newest} and returns what each holds. */
+    protected List<SortedMap<Long, Long>> history(int newest) {
+        List<SortedMap<Long, Long>> versions = new ArrayList<>();
+        SortedMap<Long, Long> model = new TreeMap<>();
+        versions.add(new TreeMap<>(model));
+        for (long version = 0; version < newest; version++) {
+            long batch = version;
+            host.batch(COUNTS, ID, version, store -> {
+                for (long key = batch; key < batch + 5; key++) {
+                    store.put(row(key), row(100 * batch + key));
+                    model.put(key, 100 * batch + key);
                 }
-            }
-            assertThat(seen).isBetween(100, 200);
-            assertThat(contents(store).keySet()).allMatch(key -> key.startsWith("new"));
+                store.remove(row(batch - 2));
+                model.remove(batch - 2);
+            });
+            versions.add(new TreeMap<>(model));
+        }
+        return versions;
+    }
+
+    @Test
+    void aVersionThatWasNotCommittedIsNotKept() {
+        host.batch(COUNTS, ID, 0, store -> store.put(row(1), row(10)));
+        try (StateStore store = host.open(COUNTS, ID, 1)) {
+            store.put(row(1), row(11));
+            store.commit(); // the batch fails elsewhere
+        }
+        host.stores().rolledBack(1);
+        host.batch(COUNTS, ID, 1, store -> {
+            assertThat(store.get(row(1))).isEqualTo(row(10));
+            store.put(row(2), row(20));
+        });
+
+        SortedMap<Long, Long> expected = new TreeMap<>(java.util.Map.of(1L, 10L, 2L, 20L));
+        assertThat(host.content(COUNTS, ID, new StateVersion(2))).isEqualTo(expected);
+        host.restart();
+        assertThat(host.content(COUNTS, ID, new StateVersion(2))).isEqualTo(expected);
+    }
+
+    @Test
+    void twoUsesAtOnceDoNotSeeEachOtherAndEitherMayWin() {
+        host.batch(COUNTS, ID, 0, store -> store.put(row(1), row(10)));
+        for (boolean firstWins : new boolean[] {true, false}) {
+            long version = firstWins ? 1 : 2;
+            StateStore slow = host.open(COUNTS, ID, version);
+            slow.put(row(1), row(version * 1000 + 1));
+            StateStore quick = host.open(COUNTS, ID, version);
+            assertThat(quick.get(row(1))).isEqualTo(row(firstWins ? 10 : 1001));
+            quick.put(row(1), row(version * 1000 + 2));
+            StagedState second = quick.commit();
+            StagedState first = slow.commit();
+            assertThat(first.files().get(0).staged())
+                    .isNotEqualTo(second.files().get(0).staged());
+            StagedState winner = firstWins ? first : second;
+            host.name(winner);
+            host.stores().committed(List.of(winner));
+            quick.close();
+            slow.close();
+            assertThat(host.content(COUNTS, ID, new StateVersion(version + 1)).get(1L))
+                    .isEqualTo(version * 1000 + (firstWins ? 1 : 2));
         }
     }
 
     @Test
-    void aPrefixFindsItsKeysAndNoOthers() throws IOException {
-        StructType word = StructType.of(KEY.field(0));
-        try (StateStore store = stores.open(byWord(), ID, new StateVersion(0), "0/a")) {
-            for (String text : List.of("", "a", "ab", "abcdefgh", "abcdefghi", "b", "\u00ff", "\uffff")) {
-                for (int i = -2; i <= 2; i++) {
-                    store.put(key(text, i), value(i));
-                }
-            }
-            finish(store.commit());
+    void aSlowAttemptThatEndsAfterItsBatchDoesNoHarm() {
+        host.batch(COUNTS, ID, 0, store -> store.put(row(1), row(10)));
+        try (StateStore slow = host.open(COUNTS, ID, 1)) {
+            slow.put(row(1), row(66));
+            host.batch(COUNTS, ID, 1, store -> store.put(row(1), row(11)));
+            host.batch(COUNTS, ID, 2, store -> store.put(row(2), row(12)));
+            slow.abort();
         }
-        try (StateStore store = stores.open(byWord(), ID, new StateVersion(1), "1/a")) {
-            store.put(key("ab", 7), value(7));
-            store.remove(key("ab", 0));
-            for (String text : List.of("", "a", "ab", "abcdefgh", "abcdefghi", "b", "\u00ff", "\uffff", "none")) {
-                List<String> found = new ArrayList<>();
-                try (StateIterator it = store.prefixScan(encode(word, text))) {
-                    while (it.next()) {
-                        found.add(text(it.key()));
+        assertThat(host.content(COUNTS, ID, new StateVersion(3)))
+                .isEqualTo(new TreeMap<>(java.util.Map.of(1L, 11L, 2L, 12L)));
+    }
+
+    @Test
+    void aVersionIsReadAgainAfterItsSuccessorWasStaged() {
+        host.batch(COUNTS, ID, 0, store -> store.put(row(1), row(10)));
+        StagedState staged;
+        try (StateStore store = host.open(COUNTS, ID, 1)) {
+            store.put(row(1), row(11));
+            staged = store.commit();
+        }
+        try (StateStore again = host.open(COUNTS, ID, 1)) {
+            assertThat(again.get(row(1))).isEqualTo(row(10));
+            again.put(row(1), row(99));
+            again.abort();
+        }
+        host.name(staged);
+        host.stores().committed(List.of(staged));
+        assertThat(host.content(COUNTS, ID, new StateVersion(2))).isEqualTo(new TreeMap<>(java.util.Map.of(1L, 11L)));
+    }
+
+    @Test
+    void entriesMayBeRemovedAndPutWhileTheyAreWalkedOver() {
+        host.batch(COUNTS, ID, 0, store -> LongStream.range(0, 50).forEach(k -> store.put(row(k), row(k))));
+        host.batch(COUNTS, ID, 1, store -> {
+            LongStream.range(40, 60).forEach(k -> store.put(row(k), row(-k)));
+            store.multiGet(block(LongStream.range(0, 30).mapToObj(Rows::row).toList()));
+            List<Long> seen = new ArrayList<>();
+            try (StateIterator entries = store.iterator()) {
+                while (entries.next()) {
+                    long key = field(entries.key(), 0);
+                    seen.add(key);
+                    if (key % 2 == 0) {
+                        store.remove(row(key));
+                    } else {
+                        store.put(row(key), row(1000 + key));
                     }
                 }
-                assertThat(found).as(text).allMatch(key -> key.startsWith(text + " "));
-                assertThat(found).as(text).hasSize(text.equals("none") ? 0 : 5);
             }
-        }
-        try (StateStore store = stores.open(plain(), new StateStoreId(0, 4), new StateVersion(0), "0/b")) {
-            assertThatThrownBy(() -> store.prefixScan(encode(word, "a"))).isInstanceOf(IllegalStateException.class);
+            assertThat(seen).hasSize(60).doesNotHaveDuplicates();
+        });
+        SortedMap<Long, Long> content = host.content(COUNTS, ID, new StateVersion(2));
+        assertThat(content).hasSize(30).containsEntry(1L, 1001L).containsEntry(59L, 1059L);
+    }
+
+    @Test
+    void prefixScansShowWhatBelongsTogether() {
+        host.batch(SESSIONS, ID, 0, store -> {
+            for (long page = 0; page < 20; page++) {
+                for (long start = 0; start < 5; start++) {
+                    store.put(row(page, start), row(page * 100 + start));
+                }
+            }
+        });
+        host.restart();
+        try (StateStore store = host.open(SESSIONS, ID, 1)) {
+            store.remove(row(7, 0));
+            store.put(row(7, 3), row(-1));
+            store.put(row(7, 9), row(9));
+            store.put(row(8, 8), row(8));
+            store.remove(row(8, 8));
+            assertThat(scanned(store.prefixScan(row(7))))
+                    .containsExactly("7 1=701", "7 2=702", "7 3=-1", "7 4=704", "7 9=9");
+            assertThat(scanned(store.prefixScan(row(8)))).hasSize(5);
+            assertThat(scanned(store.prefixScan(row(20)))).isEmpty();
+            for (long start = 10; start < 700; start++) { // more writes than are looked through one by one
+                store.put(row(start % 3, start), row(start));
+            }
+            assertThat(scanned(store.prefixScan(row(1)))).hasSize(5 + 230);
+            assertThat(scanned(store.prefixScan(row(7)))).hasSize(5);
         }
     }
 
     @Test
-    void aMissingFileIsNamed() throws IOException {
-        for (int version = 0; version < 3; version++) {
-            write(version, "k" + version, version);
+    void rangeScansGoByTheOrderOfNumbers() {
+        long[] times = {-3_000_000_000L, -256, -1, 0, 1, 255, 256, 65_536, 3_000_000_000L};
+        host.batch(TIMERS, ID, 0, store -> {
+            for (int i = times.length - 1; i >= 0; i -= 2) {
+                store.put(row(i, times[i]), row(i));
+            }
+        });
+        host.restart();
+        try (StateStore store = host.open(TIMERS, ID, 1)) {
+            for (int i = 1; i < times.length; i += 2) {
+                store.put(row(i, times[i]), row(i));
+            }
+            List<String> all = new ArrayList<>();
+            for (int i = 0; i < times.length; i++) {
+                all.add(i + " " + times[i] + "=" + i);
+            }
+            assertThat(scanned(store.rangeScan(null, null))).isEqualTo(all);
+            assertThat(scanned(store.rangeScan(row(-256), row(256)))).isEqualTo(all.subList(1, 6));
+            assertThat(scanned(store.rangeScan(row(2), null))).isEqualTo(all.subList(5, 9));
+            assertThat(scanned(store.rangeScan(null, row(-1)))).isEqualTo(all.subList(0, 2));
         }
-        restart();
-        try (var files = Files.list(root.resolve(ID.directory()))) {
-            for (Path file : files.filter(path -> path.getFileName().toString().startsWith("2."))
-                    .toList()) {
-                Files.delete(file);
+    }
+
+    private static List<String> scanned(StateIterator entries) {
+        List<String> scanned = new ArrayList<>();
+        try (entries) {
+            while (entries.next()) {
+                byte[] key = entries.key();
+                scanned.add(field(key, 0) + " " + field(key, 1) + "=" + field(entries.value(), 0));
             }
         }
-        assertThatThrownBy(() -> stores.open(plain(), ID, new StateVersion(3), "3/a"))
-                .isInstanceOf(TidemarkException.class)
-                .hasMessageContaining("'" + ID.directory() + "/2.");
+        return scanned;
     }
 
     @Test
-    void whateverIsDoneTheVersionsAreThoseOfASortedMap() throws IOException {
-        for (long seed = 1; seed <= 4; seed++) {
-            Random random = new Random(seed);
-            StateStoreId id = new StateStoreId(0, 100 + (int) seed);
-            StateStoreSpec spec = seed % 2 == 0 ? plain() : byWord();
-            TreeMap<String, Long> model = new TreeMap<>();
-            TreeMap<Long, TreeMap<String, Long>> versions = new TreeMap<>();
-            versions.put(0L, new TreeMap<>());
-            for (long version = 0; version < 14; version++) {
-                try (StateStore store = stores.open(spec, id, new StateVersion(version), version + "/" + seed)) {
-                    for (int i = random.nextInt(40); i > 0; i--) {
-                        String word = "w" + random.nextInt(6);
-                        int number = random.nextInt(4);
-                        if (random.nextInt(3) == 0) {
-                            store.remove(key(word, number));
-                            model.remove(word + " " + number);
-                        } else {
-                            store.put(key(word, number), value(i));
-                            model.put(word + " " + number, (long) i);
-                        }
-                    }
-                    assertThat(contents(store))
-                            .as("seed %d version %d", seed, version)
-                            .isEqualTo(model);
-                    assertThat(store.size()).isIn((long) model.size(), -1L);
-                    finish(store.commit());
-                }
-                versions.put(version + 1, new TreeMap<>(model));
-                if (random.nextInt(3) == 0) {
-                    stores.maintain(version + 1, 100, () -> {});
-                }
-                if (random.nextInt(5) == 0) {
-                    restart();
-                }
-            }
-            restart();
-            for (var version : versions.entrySet()) {
-                try (StateStore store = stores.open(spec, id, new StateVersion(version.getKey()), "x/" + seed)) {
-                    assertThat(contents(store))
-                            .as("seed %d version %d", seed, version.getKey())
-                            .isEqualTo(version.getValue());
-                }
-            }
+    void scansNeedKeysThatAreMadeForThem() {
+        try (StateStore store = host.open(COUNTS, ID, 0)) {
+            assertThatThrownBy(() -> store.prefixScan(row(1))).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> store.rangeScan(null, null)).isInstanceOf(IllegalStateException.class);
         }
     }
 
     @Test
-    void oldVersionsGoAndThoseToBeKeptStayLoadable() throws IOException {
-        TreeMap<String, Long> all = new TreeMap<>();
-        for (int version = 0; version < 20; version++) {
-            write(version, "k" + version, version);
-            all.put("k" + version + " 0", (long) version);
-            stores.maintain(version + 1, 5, () -> {});
-        }
-        restart();
-        for (int version = 16; version <= 20; version++) {
-            assertThat(read(version)).hasSize(version);
-        }
-        assertThat(read(20)).isEqualTo(all);
-        try (var files = Files.list(root.resolve(ID.directory()))) {
-            List<String> names =
-                    files.map(path -> path.getFileName().toString()).toList();
-            assertThat(names).noneMatch(name -> name.matches("[1-9]\\..*"));
-            for (String name : names) {
-                if (name.endsWith(".crc")) {
-                    assertThat(names).contains(name.substring(0, name.length() - 4));
-                }
-            }
-        }
+    void aMissingChangeIsNamed() throws IOException {
+        history(2);
+        Path first = changes().get(0);
+        Files.delete(first);
+        host.restart();
+        assertThatThrownBy(() -> host.open(COUNTS, ID, 2))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE_FILE_MISSING))
+                .hasMessageContaining("state/0/1/" + first.getFileName());
     }
 
     @Test
-    void maintenanceOfALostCheckpointChangesNothing() throws IOException {
-        for (int version = 0; version < 20; version++) {
-            write(version, "k" + version, version);
+    void aChangeThatIsTornAnywhereIsNamed() throws IOException {
+        history(2);
+        Path last = changes().get(1);
+        byte[] whole = Files.readAllBytes(last);
+        SortedMap<Long, Long> right = host.content(COUNTS, ID, new StateVersion(2));
+        int named = 0;
+        for (int length = 0; length < whole.length; length += 3) {
+            Files.write(last, java.util.Arrays.copyOf(whole, length));
+            host.restart();
+            try {
+                assertThat(host.content(COUNTS, ID, new StateVersion(2)))
+                        .as("%d of %d bytes", length, whole.length)
+                        .isEqualTo(right); // only the codec's own end is gone, which Spark does without, too
+            } catch (TidemarkException e) {
+                named++;
+                assertThat(e.code()).isEqualTo(ErrorCode.STATE_FILE_CORRUPT);
+                assertThat(e).hasMessageContaining(String.valueOf(last.getFileName()));
+            }
         }
-        List<String> before = files();
-        Runnable lost = () -> {
-            throw new IllegalStateException("another run owns it");
-        };
-        assertThatThrownBy(() -> stores.maintain(20, 2, lost)).hasMessage("another run owns it");
-        assertThat(files()).isEqualTo(before);
+        assertThat(named).isGreaterThan(whole.length / 3 - 8);
     }
 
-    protected List<String> files() throws IOException {
-        try (var files = Files.walk(root.resolve("state"))) {
-            return files.filter(Files::isRegularFile)
-                    .map(path -> root.relativize(path).toString())
-                    .sorted()
+    /** Returns the files that hold the changes, in the order of their versions. */
+    protected List<Path> changes() throws IOException {
+        return files(".*\\.(changelog|delta)");
+    }
+
+    protected List<Path> files(String pattern) throws IOException {
+        try (Stream<Path> files = Files.walk(host.checkpoint().resolve("state"))) {
+            return files.filter(file -> String.valueOf(file.getFileName()).matches(pattern))
+                    .sorted(java.util.Comparator.comparing((Path file) -> number(file)))
                     .toList();
         }
     }
 
-    /** Gives staged files their names, as the commit of a batch does. */
-    protected void finish(StagedState state) throws IOException {
-        for (StagedState.File file : state.files()) {
-            StateFiles.deleteSidecars(storage, root.toString(), file.target());
-            storage.delete(root + "/" + file.target());
-            storage.link(root + "/" + file.staged(), root + "/" + file.target());
-        }
-        stores.committed(List.of(state));
+    private static long number(Path file) {
+        return Long.parseLong(String.valueOf(file.getFileName()).replaceFirst("[^0-9].*", ""));
     }
 
-    /** Makes version {@code from + 1} of {@link #ID} with one more entry. */
-    protected void write(long from, String word, long count) throws IOException {
-        try (StateStore store = stores.open(plain(), ID, new StateVersion(from), from + "/w")) {
-            store.put(key(word, 0), value(count));
-            finish(store.commit());
+    @Test
+    void maintenanceKeepsEveryVersionThatIsRetained() {
+        List<SortedMap<Long, Long>> versions = new ArrayList<>();
+        SortedMap<Long, Long> model = new TreeMap<>();
+        versions.add(new TreeMap<>());
+        for (long version = 0; version < 40; version++) {
+            long key = version % 7;
+            long value = version;
+            host.batch(COUNTS, ID, version, store -> store.put(row(key), row(value)));
+            model.put(key, value);
+            versions.add(new TreeMap<>(model));
+            host.stores().maintain(version + 1, 5, () -> {});
         }
+        host.restart();
+        for (int version = 36; version <= 40; version++) {
+            assertThat(host.content(COUNTS, ID, new StateVersion(version))).isEqualTo(versions.get(version));
+        }
+        assertThatThrownBy(() -> host.open(COUNTS, ID, 4)).isInstanceOf(TidemarkException.class); // long gone
     }
 
-    protected SortedMap<String, Long> read(long version) {
-        try (StateStore store = stores.open(plain(), ID, new StateVersion(version), version + "/r")) {
-            return contents(store);
-        }
-    }
-
-    protected static SortedMap<String, Long> contents(StateStore store) {
-        TreeMap<String, Long> all = new TreeMap<>();
-        try (StateIterator it = store.iterator()) {
-            while (it.next()) {
-                assertThat(all.put(text(it.key()), number(it.value()))).isNull();
+    @Test
+    void whoLostTheCheckpointRemovesNothing() throws IOException {
+        for (long version = 0; version < 30; version++) {
+            long key = version;
+            host.batch(COUNTS, ID, version, store -> store.put(row(key), row(key)));
+            if (version < 29) {
+                host.stores().maintain(version + 1, 1000, () -> {});
             }
         }
-        return all;
+        List<Path> before = files("[0-9].*");
+        RuntimeException fenced = new TidemarkException(ErrorCode.WRITER_FENCED, "Another run owns the checkpoint.");
+        assertThatThrownBy(() -> host.stores().maintain(30, 2, () -> {
+                    throw fenced;
+                }))
+                .isSameAs(fenced);
+        assertThat(files("[0-9].*")).containsAll(before);
     }
 
-    protected static SortedMap<String, Long> map(Object... entries) {
-        TreeMap<String, Long> map = new TreeMap<>();
-        for (int i = 0; i < entries.length; i += 2) {
-            map.put((String) entries[i], ((Number) entries[i + 1]).longValue());
+    /** Puts, removals, walks, aborts, restarts, maintenance and crashes between any two steps, against a sorted map. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whateverHappensEveryVersionIsWhatTheModelSays(long seed) {
+        Random random = new Random(seed);
+        List<SortedMap<Long, Long>> versions = new ArrayList<>(List.of(new TreeMap<>()));
+        for (int step = 0; step < 50; step++) {
+            String where = "seed " + seed + ", step " + step;
+            long version = versions.size() - 1L;
+            if (random.nextInt(3) == 0) {
+                storage.crashAfter(1 + random.nextInt(12), random.nextBoolean());
+            }
+            try {
+                switch (random.nextInt(8)) {
+                    case 0 -> host.restart();
+                    case 1 -> host.stores().maintain(version, 1 + random.nextInt(8), () -> {});
+                    case 2 ->
+                        attempt(random, new TreeMap<>(versions.get((int) version)), version, where)
+                                .abort();
+                    default -> {
+                        SortedMap<Long, Long> next = new TreeMap<>(versions.get((int) version));
+                        StagedState state;
+                        try (StateStore store = attempt(random, next, version, where)) {
+                            state = store.commit();
+                        }
+                        try {
+                            host.name(state);
+                        } catch (RuntimeException e) {
+                            if (isNamed(state)) {
+                                versions.add(next);
+                            }
+                            throw e;
+                        }
+                        versions.add(next);
+                        host.stores().committed(List.of(state));
+                    }
+                }
+            } catch (RuntimeException e) {
+                if (!storage.dead()) {
+                    throw new AssertionError(where, e);
+                }
+            }
+            if (storage.dead()) {
+                storage.revive();
+                host.restart();
+            } else {
+                storage.revive();
+            }
+            int newest = versions.size() - 1;
+            assertThat(host.content(COUNTS, ID, new StateVersion(newest)))
+                    .as(where)
+                    .isEqualTo(versions.get(newest));
         }
-        return map;
     }
 
-    protected static byte[] key(String word, int number) {
-        return encode(KEY, word, number);
+    private boolean isNamed(StagedState state) {
+        return Files.exists(host.checkpoint().resolve(state.files().get(0).target()));
     }
 
-    protected static byte[] value(long count) {
-        return encode(VALUE, count);
-    }
-
-    private static RowBlock keys(String... words) {
-        RowBlock.Builder block = new RowBlock.Builder(4, 64);
-        for (String word : words) {
-            block.add(key(word, 0));
+    /** Does the drawn work of a batch, checked against {@code drawn}, which is left as the next version is to be. */
+    private StateStore attempt(Random random, SortedMap<Long, Long> drawn, long version, String where) {
+        StateStore store = host.open(COUNTS, ID, version);
+        for (int i = random.nextInt(60); i > 0; i--) {
+            long key = random.nextInt(80);
+            switch (random.nextInt(6)) {
+                case 0 -> {
+                    store.remove(row(key));
+                    drawn.remove(key);
+                }
+                case 1 ->
+                    assertThat(store.get(row(key)))
+                            .as(where)
+                            .isEqualTo(drawn.containsKey(key) ? row(drawn.get(key)) : null);
+                case 2 -> {
+                    RowBlock values = store.multiGet(block(List.of(row(key), row(key + 1))));
+                    assertThat(values.isAbsent(0)).as(where).isEqualTo(!drawn.containsKey(key));
+                    assertThat(values.isAbsent(1)).as(where).isEqualTo(!drawn.containsKey(key + 1));
+                }
+                default -> {
+                    store.put(row(key), row(random.nextLong()));
+                    drawn.put(key, field(store.get(row(key)), 0));
+                }
+            }
         }
-        return block.build();
-    }
-
-    private static RowBlock values(long... counts) {
-        RowBlock.Builder block = new RowBlock.Builder(4, 64);
-        for (long count : counts) {
-            block.add(value(count));
-        }
-        return block.build();
-    }
-
-    protected static byte[] encode(StructType schema, Object... values) {
-        List<ColumnVector> columns = new ArrayList<>();
-        for (int i = 0; i < schema.size(); i++) {
-            VectorBuilder column = VectorBuilder.of(schema.field(i).dataType(), 1);
-            column.append(values[i]);
-            columns.add(column.build());
-        }
-        return new RowEncoder(schema).encode(columns, Selection.all(1)).copy(0);
-    }
-
-    private static String text(byte[] key) {
-        List<ColumnVector> columns = decode(KEY, key);
-        return columns.get(0).value(0) + " " + columns.get(1).value(0);
-    }
-
-    private static long number(byte[] value) {
-        return (Long) decode(VALUE, value).get(0).value(0);
-    }
-
-    private static long number(RowBlock values, int row) {
-        return number(values.copy(row));
-    }
-
-    private static List<ColumnVector> decode(StructType schema, byte[] row) {
-        RowBlock.Builder block = new RowBlock.Builder(1, row.length);
-        block.add(row);
-        return new RowDecoder(schema).decode(block.build());
+        assertThat(StateHost.content(store)).as(where).isEqualTo(drawn);
+        assertThat(store.size()).as(where).isEqualTo(drawn.size());
+        return store;
     }
 }

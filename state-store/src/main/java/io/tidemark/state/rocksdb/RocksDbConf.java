@@ -12,8 +12,8 @@ import org.rocksdb.CompressionType;
  * The settings of RocksDB state, by Spark's names where Spark has the knob. Read once at start.
  *
  * @param memoryBytes native memory for all stores of the process, blocks that were read and memtables together: {@value
- *     #MEMORY}, else Spark's {@code maxMemoryUsageMB} where {@code boundedMemoryUsage} is on, else a quarter of the
- *     largest heap, and 256 MiB at least
+ *     #MEMORY} (a size, or a share of the largest heap), else Spark's {@code maxMemoryUsageMB} where {@code
+ *     boundedMemoryUsage} is on, else a quarter of the largest heap, and 256 MiB at least
  * @param writeBufferRatio the part of it that memtables may take
  * @param highPriorityRatio the part of the cache that is kept for indexes and filters
  * @param formatVersion of the tables; Spark 4.1 reads 4, 5 and 6
@@ -90,6 +90,12 @@ record RocksDbConf(
         String digits = lower.replaceFirst("[kmgt]?i?b?$", "");
         int power = lower.length() == digits.length() ? 0 : " kmgt".indexOf(lower.charAt(digits.length()));
         try {
+            if (lower.endsWith("%")) {
+                double share = Double.parseDouble(lower.substring(0, lower.length() - 1));
+                if (share > 0 && share <= 1000) {
+                    return Math.max(LEAST_MEMORY, (long) (Runtime.getRuntime().maxMemory() / 100.0 * share));
+                }
+            }
             long bytes = Math.multiplyExact(Long.parseLong(digits.trim()), 1L << 10 * Math.max(0, power));
             if (bytes >= LEAST_MEMORY) {
                 return bytes;
@@ -97,7 +103,8 @@ record RocksDbConf(
         } catch (ArithmeticException | NumberFormatException e) {
             // said below
         }
-        throw invalid(MEMORY, text, "a size such as 512m or 2g, 16m at least");
+        throw invalid(
+                MEMORY, text, "a size such as 512m or 2g, 16m at least, or a share of the largest heap such as 50%");
     }
 
     private static long writeBuffer(long mebibytes) {

@@ -22,8 +22,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -66,32 +68,54 @@ final class StateLoader {
 
     private StoreCopy find(StateStoreId id, StateVersion version, UseMetrics metrics) {
         List<LineageEntry> lineage = version.uniqueId() == null ? List.of() : lineage(id, version);
+        Set<StateVersion> tried = new HashSet<>();
         StateFileException first = null;
-        for (StateVersion base : bases(id, version, lineage)) {
-            StoreCopy copy;
-            try {
-                copy = open(id, base, metrics);
-            } catch (StateFileException e) {
-                if (e.code() != ErrorCode.STATE_FILE_CORRUPT && e.code() != ErrorCode.STATE_FILE_MISSING) {
+        do {
+            for (StateVersion base : bases(id, version, lineage)) {
+                if (!tried.add(base)) {
+                    continue;
+                }
+                StoreCopy copy;
+                try {
+                    copy = open(id, base, metrics);
+                } catch (StateFileException e) {
+                    if (e.code() != ErrorCode.STATE_FILE_CORRUPT && e.code() != ErrorCode.STATE_FILE_MISSING) {
+                        throw e;
+                    }
+                    LOG.warn("{} An older snapshot is tried.", String.valueOf(e.getMessage()));
+                    first = first == null ? e : first;
+                    continue;
+                }
+                try {
+                    replay(id, copy, version, lineage, metrics);
+                    return copy;
+                } catch (RuntimeException e) {
+                    drop(copy.db);
+                    if (first != null && e instanceof StateFileException) {
+                        first.addSuppressed(e);
+                        throw first;
+                    }
                     throw e;
                 }
-                LOG.warn("{} An older snapshot is tried.", String.valueOf(e.getMessage()));
-                first = first == null ? e : first;
-                continue;
             }
-            try {
-                replay(id, copy, version, lineage, metrics);
-                return copy;
-            } catch (RuntimeException e) {
-                drop(copy.db);
-                if (first != null && e instanceof StateFileException) {
-                    first.addSuppressed(e);
-                    throw first;
-                }
-                throw e;
-            }
-        }
+        } while (reachBack(id, version, lineage));
         throw first != null ? first : StateFileException.missing(changelog(id, version), needed(version));
+    }
+
+    /** Prepends what the changelog of the oldest version of a lineage says came before it; false if nothing does. */
+    private boolean reachBack(StateStoreId id, StateVersion version, List<LineageEntry> lineage) {
+        if (lineage.isEmpty() || lineage.get(0).version() == 1) {
+            return false;
+        }
+        StateVersion oldest =
+                new StateVersion(lineage.get(0).version(), lineage.get(0).uniqueId());
+        String file = changelog(id, oldest);
+        if (StateFiles.status(context.storage(), context.root(), file).isEmpty()) {
+            return false;
+        }
+        try (ChangelogReader reader = ChangelogReader.open(file, read(file, version))) {
+            return lineage.addAll(0, reader.lineage());
+        }
     }
 
     /** Returns what the version may be made from, the best first. */
