@@ -108,6 +108,11 @@ public record QueryConf(
             "",
             "Where the working files of state are, if not in spark.local.dir; a cache, made anew at every start.");
 
+    private static final ConfigKey<String> STATE_MEMORY = ConfigKey.text(
+            "tidemark.state.memory",
+            "25%",
+            "Native memory for all state of the process, a size or a share of the heap; 256m at least if not set.");
+
     private static final List<ConfigKey<?>> KEYS = List.of(
             ANSI,
             TIME_ZONE,
@@ -129,7 +134,8 @@ public record QueryConf(
             WATERMARK_POLICY,
             MULTIPLE_OPERATORS,
             CHECKPOINT_FORMAT,
-            STATE_DIRECTORY);
+            STATE_DIRECTORY,
+            STATE_MEMORY);
 
     public QueryConf {
         all = Collections.unmodifiableSortedMap(new TreeMap<>(all));
