@@ -113,7 +113,7 @@ public final class GroupTable {
 
     /** Spreads the hash: in one partition the hashes share their remainder by the number of partitions. */
     private int home(int hash) {
-        return hash * 0x9E3779B9 >>> shift;
+        return (hash * 0x9E3779B9) >>> shift;
     }
 
     private int insert(int slot, int hash) {

@@ -61,8 +61,9 @@ abstract sealed class KeyColumn {
     private static boolean isEncoded(DataType type) {
         return type instanceof ArrayType
                 || type instanceof MapType
-                || type instanceof DecimalType decimal && !decimal.fitsLong()
-                || type instanceof StructType struct && struct.fields().stream().anyMatch(f -> isEncoded(f.dataType()));
+                || (type instanceof DecimalType decimal && !decimal.fitsLong())
+                || (type instanceof StructType struct
+                        && struct.fields().stream().anyMatch(f -> isEncoded(f.dataType())));
     }
 
     /** Returns the column in the form that the other methods take; called once for each batch. */

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * anew, so a group may come out several times; its rows keep their order: what came out first was fed first. Groups
  * come out in the order in which they were found. Without keys there is one group; of no rows nothing comes out.
  *
+ * <p>Where more than nine in ten of a task's first rows (at least {@value #TRIAL_ROWS}) have a key of their own, looking for
+ * groups does not pay: from there on each row comes out as a group of its own.
+ *
  * @param schema the keys, then the buffers
  * @param keys compute the grouping columns
  * @param memoryBytes how much the groups of one task may take before they are handed on
@@ -34,6 +37,9 @@ public record PartialAggregateStep(StructType schema, List<Kernel> keys, List<Ca
         implements GatheringStep {
     /** What a task's groups may take if nothing else is said: 64 MiB. */
     public static final long DEFAULT_MEMORY_BYTES = 64L << 20;
+
+    /** After how many rows a task looks at whether they had groups in common. */
+    static final int TRIAL_ROWS = 131_072;
 
     public PartialAggregateStep {
         keys = List.copyOf(keys);
@@ -94,6 +100,9 @@ public record PartialAggregateStep(StructType schema, List<Kernel> keys, List<Ca
         private final StructType keySchema = new StructType(schema.fields().subList(0, keys.size()));
         private GroupTable table = new GroupTable(keySchema);
         private List<Accumulator> accumulators = accumulators();
+        private long rowsFed;
+        private boolean everyRowIsAGroup;
+        private int[] identity = {};
 
         Groups(EvaluationContext context, BatchConsumer out) {
             this.context = context;
@@ -110,18 +119,47 @@ public record PartialAggregateStep(StructType schema, List<Kernel> keys, List<Ca
             if (rows.isEmpty()) {
                 return;
             }
-            int[] groups = table.groupsOf(NormalizedKeys.of(evaluate(keys, batch, rows), rows), rows);
+            List<ColumnVector> keyColumns = NormalizedKeys.of(evaluate(keys, batch, rows), rows);
+            if (everyRowIsAGroup) {
+                passOn(batch, keyColumns);
+                return;
+            }
+            feed(batch, table.groupsOf(keyColumns, rows), accumulators, table.size());
+            long before = rowsFed;
+            rowsFed += rows.count();
+            if (before < TRIAL_ROWS && rowsFed >= TRIAL_ROWS && table.size() > rowsFed / 10 * 9) {
+                everyRowIsAGroup = true;
+                handOn();
+            } else if (heldBytes() > memoryBytes) {
+                handOn();
+            }
+        }
+
+        private void feed(ColumnBatch batch, int[] groups, List<Accumulator> into, int size) {
+            Selection rows = batch.selection();
             for (int i = 0; i < calls.size(); i++) {
                 Call call = calls.get(i);
                 Selection fed = call.filter() == null
                         ? rows
                         : FilterStep.where(call.filter().evaluate(batch, rows, context), rows);
-                accumulators.get(i).grow(table.size());
-                accumulators.get(i).update(groups, evaluate(call.arguments(), batch, fed), fed);
+                into.get(i).grow(size);
+                into.get(i).update(groups, evaluate(call.arguments(), batch, fed), fed);
             }
-            if (heldBytes() > memoryBytes) {
-                handOn();
+        }
+
+        /** Hands on each row as a group that has the row's own position for a number. */
+        private void passOn(ColumnBatch batch, List<ColumnVector> keyColumns) throws Exception {
+            int limit = batch.selection().limit();
+            if (identity.length < limit) {
+                identity = AggregateBuffers.identity(limit);
             }
+            List<Accumulator> own = accumulators();
+            feed(batch, identity, own, limit);
+            List<ColumnVector> columns = new ArrayList<>(keyColumns);
+            for (Accumulator accumulator : own) {
+                columns.addAll(accumulator.buffers(limit));
+            }
+            out.accept(new ColumnBatch(schema, columns, batch.selection()));
         }
 
         private List<ColumnVector> evaluate(List<Kernel> kernels, ColumnBatch batch, Selection rows) {

@@ -162,6 +162,36 @@ class PartialAggregateStepTest {
         assertThat(counts).hasSameSizeAs(amounts);
     }
 
+    /** Amounts are all different, but for those of the last batch, which come in pairs. */
+    @Test
+    void rowsThatHaveNoGroupsInCommonArePassedOn() throws Exception {
+        int perBatch = 8_192;
+        int batchCount = PartialAggregateStep.TRIAL_ROWS / perBatch + 1;
+        PartialAggregateStep step = PartialAggregateStep.of(new BoundPlan.Aggregate(
+                List.of(new BoundPlan.NamedExpression("amount", column(1))),
+                List.of(call("sum", column(2), column(1)), call("count", null, column(1))),
+                -1,
+                new BoundPlan.Union(List.of(), INPUT)));
+        List<ColumnBatch> batches = new ArrayList<>();
+        for (int b = 0; b < batchCount; b++) {
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            for (int i = 0; i < perBatch; i++) {
+                long amount = b < batchCount - 1 ? (long) b * perBatch + i : -1 - i / 2;
+                rows.add(Arrays.asList("p", amount, i % 3 > 0));
+            }
+            batches.add(batch(rows));
+        }
+        ColumnBatch last = batches.get(batchCount - 1);
+        batches.set(batchCount - 1, last.select(Selection.of(new int[] {2, 3, 7, 8_191}, 4)));
+        List<ColumnBatch> out = run(step, batches);
+        assertThat(out).hasSize(2);
+        assertThat(out.get(0).rowCount()).isEqualTo(PartialAggregateStep.TRIAL_ROWS);
+        assertThat(text(out.subList(1, 2))).containsExactly("[-2,-2,1]", "[-2,null,1]", "[-4,-4,1]", "[-4096,-4096,1]");
+        assertThat(run(step, batches.subList(batchCount - 2, batchCount)).get(0).rowCount())
+                .as("a short task is not judged")
+                .isEqualTo(perBatch + 3);
+    }
+
     @Test
     void bothZerosAndAllNansAreOneGroup() throws Exception {
         DataType type = AtomicType.DOUBLE;
