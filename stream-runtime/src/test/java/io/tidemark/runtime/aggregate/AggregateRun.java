@@ -13,6 +13,7 @@ import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.ColumnRef;
 import io.tidemark.runtime.expression.BoundExpression.Constant;
 import io.tidemark.runtime.expression.EvaluationContext;
+import io.tidemark.runtime.expression.FunctionRegistry;
 import io.tidemark.runtime.expression.KernelCompiler;
 import io.tidemark.runtime.expression.function.BuiltinFunctions;
 import java.time.ZoneOffset;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An aggregate function on columns of given types, fed with rows of objects. */
 final class AggregateRun {
+    private static final FunctionRegistry FUNCTIONS = BuiltinFunctions.registry();
+
     private final AggregateCall call;
     private final StructType input;
     private final boolean ansi;
@@ -55,7 +58,7 @@ final class AggregateRun {
                 bound.add((Constant) argument);
             }
         }
-        BindContext context = new BindContext(ansi, ZoneOffset.UTC, Origin.NONE, BuiltinFunctions.registry());
+        BindContext context = new BindContext(ansi, ZoneOffset.UTC, Origin.NONE, FUNCTIONS);
         AggregateDefinition definition =
                 AggregateFunctions.registry().find(function).orElseThrow();
         return new AggregateRun(definition.bind(bound, null, context), input, ansi);
@@ -129,7 +132,7 @@ final class AggregateRun {
         int from = 0;
         int count = rows.batch().rowCount();
         while (from < count || random.nextInt(4) == 0) {
-            int until = Math.min(count, from + random.nextInt(1 + count / 3));
+            int until = Math.min(count, from + random.nextInt(2 + count / 3));
             Accumulator part = call.function().accumulator();
             while (from < until) {
                 int next = from + 1 + random.nextInt(until - from);
