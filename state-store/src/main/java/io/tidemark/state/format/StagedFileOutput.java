@@ -5,8 +5,7 @@ import io.tidemark.api.storage.StorageOutput;
 import io.tidemark.state.StagedState;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.zip.CRC32C;
 
@@ -37,19 +36,21 @@ public final class StagedFileOutput extends OutputStream {
     }
 
     /**
-     * Begins a file.
+     * Begins a file; its checksum file is due once its batch is committed, see {@link ChecksumWriter}.
      *
      * @param root of the checkpoint
      * @param attempt directory below {@value #STAGED}
      * @param target the final name, below the checkpoint
-     * @param conf says whether it gets a {@link SparkChecksumFile}
      */
-    public static StagedFileOutput create(
-            Storage storage, String root, String attempt, String target, SortedMap<String, String> conf) {
-        return open(storage, root, STAGED + attempt + "/" + target, target, conf);
+    public static StagedFileOutput create(Storage storage, String root, String attempt, String target) {
+        return open(storage, root, STAGED + attempt + "/" + target, target, Collections.emptySortedMap());
     }
 
-    /** Begins a file that gets its final name by {@link #publish}, without a stale checksum in between. */
+    /**
+     * Begins a file that gets its final name by {@link #publish}.
+     *
+     * @param conf says whether it gets a {@link SparkChecksumFile}
+     */
     public static StagedFileOutput createFinal(
             Storage storage, String root, String target, SortedMap<String, String> conf) {
         return open(storage, root, target, target, conf);
@@ -83,29 +84,23 @@ public final class StagedFileOutput extends OutputStream {
     }
 
     /**
-     * Makes the file durable under its staged name.
-     *
-     * @return the file and then its checksum file, in the order in which they are to get their final names; the sidecars
-     *     of each target are to be removed before
+     * Makes the file durable under its staged name; or under its final one, without a stale checksum in between and with
+     * its own right after.
      */
-    public List<StagedState.File> publish() throws IOException {
+    public StagedState.File publish() throws IOException {
         long length = out.position();
-        if (staged.equals(target)) {
+        boolean last = staged.equals(target);
+        if (last) {
             StateFiles.deleteSidecars(storage, root, target);
         }
         out.publish();
-        List<StagedState.File> files = new ArrayList<>();
-        files.add(new StagedState.File(staged, target, length, (int) crc.getValue()));
-        if (withChecksum) {
-            byte[] checksum = new SparkChecksumFile((int) crc.getValue(), length, target).encode();
-            storage.replace(root + "/" + SparkChecksumFile.path(staged), checksum);
-            CRC32C ofChecksum = new CRC32C();
-            ofChecksum.update(checksum);
-            files.add(new StagedState.File(
-                    SparkChecksumFile.path(staged), SparkChecksumFile.path(target), checksum.length, (int)
-                            ofChecksum.getValue()));
+        int checksum = (int) crc.getValue();
+        if (last && withChecksum) {
+            storage.replace(
+                    root + "/" + SparkChecksumFile.path(target),
+                    new SparkChecksumFile(checksum, length, target).encode());
         }
-        return files;
+        return new StagedState.File(staged, target, length, checksum);
     }
 
     @Override

@@ -105,10 +105,9 @@ final class DeltaFiles {
     }
 
     /** Writes a delta under a staged name. */
-    List<StagedState.File> stage(StateStoreId id, long version, String attempt, Layer changes) {
+    StagedState.File stage(StateStoreId id, long version, String attempt, Layer changes) {
         String target = path(id, version, Kind.DELTA);
-        try (StagedFileOutput out =
-                StagedFileOutput.create(context.storage(), context.root(), attempt, target, context.conf())) {
+        try (StagedFileOutput out = StagedFileOutput.create(context.storage(), context.root(), attempt, target)) {
             write(out, changes);
             return out.publish();
         } catch (IOException e) {

@@ -163,7 +163,7 @@ final class MemoryStateStore implements StateStore {
     public StagedState commit() {
         requireOpen();
         long next = version.number() + 1;
-        StagedState staged = new StagedState(id, next, stores.files().stage(id, next, attempt, own), null);
+        StagedState staged = new StagedState(id, next, List.of(stores.files().stage(id, next, attempt, own)), null);
         stores.keep(staged, own, size);
         end();
         return staged;

@@ -9,6 +9,7 @@ import io.tidemark.state.StateStoreSpec;
 import io.tidemark.state.StateStores;
 import io.tidemark.state.StateStoresContext;
 import io.tidemark.state.StateVersion;
+import io.tidemark.state.format.ChecksumWriter;
 import io.tidemark.state.format.StateFileName.Kind;
 import java.util.HashMap;
 import java.util.List;
@@ -33,11 +34,13 @@ public final class MemoryStateStores implements StateStores {
     public static final String MIN_DELTAS = "spark.sql.streaming.stateStore.minDeltasForSnapshot";
 
     private final DeltaFiles files;
+    private final ChecksumWriter checksums;
     private final int minDeltas;
     private final Map<StateStoreId, Kept> kept = new TreeMap<>();
 
     public MemoryStateStores(StateStoresContext context) {
         files = new DeltaFiles(context);
+        checksums = new ChecksumWriter(context);
         String text = context.conf().getOrDefault(MIN_DELTAS, "10");
         if (!text.matches("[0-9]{1,9}")) {
             throw new TidemarkException(
@@ -115,6 +118,7 @@ public final class MemoryStateStores implements StateStores {
 
     @Override
     public void committed(List<StagedState> states) {
+        checksums.committed(states);
         synchronized (kept) {
             for (StagedState state : states) {
                 Kept of = kept.get(state.store());
@@ -146,6 +150,7 @@ public final class MemoryStateStores implements StateStores {
 
     @Override
     public void maintain(long committedVersion, int minBatchesToRetain, Runnable stillOwner) {
+        checksums.write(stillOwner);
         Map<StateStoreId, Kept> all;
         synchronized (kept) {
             all = new TreeMap<>(kept);

@@ -8,6 +8,7 @@ import io.tidemark.state.StateStoreSpec;
 import io.tidemark.state.StateStores;
 import io.tidemark.state.StateStoresContext;
 import io.tidemark.state.StateVersion;
+import io.tidemark.state.format.ChecksumWriter;
 import io.tidemark.state.format.LineageEntry;
 import io.tidemark.state.format.StateCompression;
 import io.tidemark.state.rocksdb.StoreSlot.Snapshot;
@@ -38,6 +39,7 @@ public final class RocksDbStateStores implements StateStores {
     private final StateLoader loader;
     private final SnapshotUploader uploader;
     private final VersionCleaner cleaner;
+    private final ChecksumWriter checksums;
     private final ConcurrentSkipListMap<StateStoreId, StoreSlot> slots = new ConcurrentSkipListMap<>();
     private final ConcurrentMap<StateStoreId, SnapshotMetrics> snapshotMetrics = new ConcurrentHashMap<>();
     private final Object maintenance = new Object();
@@ -54,6 +56,7 @@ public final class RocksDbStateStores implements StateStores {
         this.loader = new StateLoader(context, conf, memory, folder);
         this.uploader = new SnapshotUploader(context, new UseMetrics(TimeSource.system()));
         this.cleaner = new VersionCleaner(context, conf);
+        this.checksums = new ChecksumWriter(context);
     }
 
     @Override
@@ -99,6 +102,7 @@ public final class RocksDbStateStores implements StateStores {
 
     @Override
     public void committed(List<StagedState> states) {
+        checksums.committed(states);
         for (StagedState state : states) {
             StoreSlot slot = slots.get(state.store());
             if (slot != null) {
@@ -115,6 +119,7 @@ public final class RocksDbStateStores implements StateStores {
     @Override
     public void maintain(long committedVersion, int minBatchesToRetain, Runnable stillOwner) {
         synchronized (maintenance) {
+            checksums.write(stillOwner);
             for (StoreSlot slot : slots.values()) {
                 if (closed) {
                     return;

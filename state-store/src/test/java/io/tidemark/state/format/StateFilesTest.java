@@ -17,6 +17,7 @@ import io.tidemark.checkpoint.storage.LocalStorage;
 import io.tidemark.state.KeyEncoding;
 import io.tidemark.state.StagedState;
 import io.tidemark.state.StateStoreId;
+import io.tidemark.state.StateStoresContext;
 import io.tidemark.state.format.OperatorMetadataFile.StoreInfo;
 import io.tidemark.state.format.StateFileName.Kind;
 import java.io.ByteArrayOutputStream;
@@ -251,17 +252,15 @@ class StateFilesTest {
     }
 
     @Test
-    void aFileIsStagedWithAChecksumThatSaysWhichFileItIsFor() throws IOException {
-        List<StagedState.File> files = stage("state/0/1/4.changelog", new TreeMap<>());
-        assertThat(files)
-                .extracting(StagedState.File::target)
-                .containsExactly("state/0/1/4.changelog", "state/0/1/4.changelog.crc");
-        assertThat(files.get(0).staged()).isEqualTo("_tidemark/staged/3/one/state/0/1/4.changelog");
-        assertThat(Files.readString(root.resolve(files.get(1).staged())))
+    void aCommittedFileGetsAChecksumThatSaysWhichFileItIsFor() throws IOException {
+        StagedState.File file = stage("state/0/1/4.changelog");
+        assertThat(file)
+                .isEqualTo(new StagedState.File(
+                        "_tidemark/staged/3/one/state/0/1/4.changelog", "state/0/1/4.changelog", 3, 910901175));
+        commit(file, new TreeMap<>());
+        assertThat(Files.readString(root.resolve("state/0/1/4.changelog.crc")))
                 .isEqualTo("{\"algorithm\":\"CRC32C\",\"value\":910901175,\"mainFileSize\":3,\"timestampMs\":0,"
                         + "\"creator\":{\"executorId\":\"tidemark\",\"taskInfo\":\"state/0/1/4.changelog\"}}");
-        assertThat(files.get(0).crc32c()).isEqualTo(910901175);
-        link(files);
         assertThat(read("state/0/1/4.changelog")).isEqualTo("abc".getBytes(UTF_8));
 
         Files.writeString(root.resolve("state/0/1/4.changelog"), "abd");
@@ -277,9 +276,23 @@ class StateFilesTest {
     }
 
     @Test
+    void aFileThatIsStoredUnderItsFinalNameReplacesTheChecksumOfTheOneBefore() throws IOException {
+        Path directory = Files.createDirectories(root.resolve("state/0/1"));
+        Files.writeString(directory.resolve("4.zip.crc"), "stale");
+        Files.writeString(directory.resolve(".4.zip.crc"), "stale");
+        try (StagedFileOutput out =
+                StagedFileOutput.createFinal(storage, root.toString(), "state/0/1/4.zip", new TreeMap<>())) {
+            out.write("abc".getBytes(UTF_8));
+            out.publish();
+        }
+        assertThat(read("state/0/1/4.zip")).isEqualTo("abc".getBytes(UTF_8));
+        assertThat(directory.resolve(".4.zip.crc")).doesNotExist();
+    }
+
+    @Test
     void twoFilesThatChangedPlacesWithTheirChecksumsAreFoundOut() throws IOException {
-        link(stage("state/0/1/4.changelog", new TreeMap<>()));
-        link(stage("state/0/1/5.changelog", new TreeMap<>()));
+        commit(stage("state/0/1/4.changelog"), new TreeMap<>());
+        commit(stage("state/0/1/5.changelog"), new TreeMap<>());
         Path directory = root.resolve("state/0/1");
         for (String suffix : List.of("", ".crc")) {
             Files.move(directory.resolve("4.changelog" + suffix), directory.resolve("x"));
@@ -300,7 +313,8 @@ class StateFilesTest {
         assertThat(spark).isEqualTo(new SparkChecksumFile(-689980615, 3797, ""));
         TreeMap<String, String> conf = new TreeMap<>();
         conf.put(SparkChecksumFile.CONF, "false");
-        assertThat(stage("state/0/1/4.changelog", conf)).hasSize(1);
+        commit(stage("state/0/1/4.changelog"), conf);
+        assertThat(root.resolve("state/0/1/4.changelog.crc")).doesNotExist();
     }
 
     @Test
@@ -389,8 +403,8 @@ class StateFilesTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    private List<StagedState.File> stage(String target, SortedMap<String, String> conf) throws IOException {
-        try (StagedFileOutput out = StagedFileOutput.create(storage, root.toString(), "3/one", target, conf)) {
+    private StagedState.File stage(String target) throws IOException {
+        try (StagedFileOutput out = StagedFileOutput.create(storage, root.toString(), "3/one", target)) {
             out.write('a');
             out.write("bc".getBytes(UTF_8));
             assertThat(out.position()).isEqualTo(3);
@@ -398,11 +412,11 @@ class StateFilesTest {
         }
     }
 
-    private void link(List<StagedState.File> files) throws IOException {
-        for (StagedState.File file : files) {
-            StateFiles.deleteSidecars(storage, root.toString(), file.target());
-            storage.link(root + "/" + file.staged(), root + "/" + file.target());
-        }
+    private void commit(StagedState.File file, SortedMap<String, String> conf) throws IOException {
+        storage.link(root + "/" + file.staged(), root + "/" + file.target());
+        ChecksumWriter checksums = new ChecksumWriter(new StateStoresContext(storage, root.toString(), root, conf));
+        checksums.committed(List.of(new StagedState(STORE, 4, List.of(file), null)));
+        checksums.write(() -> {});
     }
 
     private byte[] read(String file) {
