@@ -119,12 +119,21 @@ public final class PipelineRunner implements AutoCloseable {
     private Dataset<Row> define(PipelineFile.View view) {
         Dataset<Row> rows = query(view.sql());
         PipelineFile.Watermark watermark = view.watermark();
-        return watermark == null
+        Dataset<Row> timed = watermark == null
                 ? rows
                 : at(
                         watermark.place(),
                         "watermark of view '" + view.name() + "'",
                         () -> rows.withWatermark(watermark.column(), watermark.delay()));
+        PipelineFile.Deduplication how = view.deduplication();
+        return how == null
+                ? timed
+                : at(how.place(), "duplicates of view '" + view.name() + "'", () -> deduplicated(timed, how));
+    }
+
+    private static Dataset<Row> deduplicated(Dataset<Row> rows, PipelineFile.Deduplication how) {
+        String[] columns = how.columns().toArray(String[]::new);
+        return how.withinWatermark() ? rows.dropDuplicatesWithinWatermark(columns) : rows.dropDuplicates(columns);
     }
 
     private Dataset<Row> query(SqlText sql) {

@@ -68,8 +68,26 @@ public record PipelineFile(
         }
     }
 
-    /** A named query over sources and earlier views. */
-    public record View(String name, SqlText sql, @Nullable Watermark watermark) {}
+    /**
+     * A named query over sources and earlier views.
+     *
+     * @param watermark declared on its rows, or null
+     * @param deduplication what is kept of the rows after that, or null for all
+     */
+    public record View(
+            String name, SqlText sql, @Nullable Watermark watermark, @Nullable Deduplication deduplication) {}
+
+    /**
+     * Keeps the first of the rows that are equal in some columns.
+     *
+     * @param columns all columns if empty
+     * @param withinWatermark whether a row is forgotten once the watermark has passed it by the delay
+     */
+    public record Deduplication(List<String> columns, boolean withinWatermark, Place place) {
+        public Deduplication {
+            columns = List.copyOf(columns);
+        }
+    }
 
     /** How long late rows of a view are waited for. */
     public record Watermark(String column, String delay, Place place) {}

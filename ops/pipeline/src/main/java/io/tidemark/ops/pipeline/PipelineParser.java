@@ -21,7 +21,8 @@ final class PipelineParser {
     private static final List<String> FILE_KEYS =
             List.of("name", "sources", "views", "sql", "sink", "outputMode", "trigger", "checkpointLocation", "conf");
     private static final List<String> SOURCE_KEYS = List.of("format", "options", "path", "schema");
-    private static final List<String> VIEW_KEYS = List.of("name", "sql", "watermark");
+    private static final List<String> VIEW_KEYS =
+            List.of("name", "sql", "watermark", "dropDuplicates", "dropDuplicatesWithinWatermark");
     private static final List<String> WATERMARK_KEYS = List.of("column", "delay");
     private static final List<String> SINK_KEYS = List.of("format", "path", "partitionBy", "mergeKeys", "options");
     private static final List<String> TRIGGER_KEYS = List.of("processingTime", "availableNow", "once");
@@ -100,7 +101,7 @@ final class PipelineParser {
             viewName(name);
             Section named = new Section("views." + name.text(), view.mapping());
             SqlText sql = sql(named, "sql", "view '" + name.text() + "'", "Write the view's query.");
-            views.add(new PipelineFile.View(name.text(), sql, watermark(named)));
+            views.add(new PipelineFile.View(name.text(), sql, watermark(named), deduplication(named)));
         }
         return views;
     }
@@ -128,6 +129,21 @@ final class PipelineParser {
                 watermark.requireScalar("column", "Name the event-time column.").text();
         YamlNode.Scalar delay = watermark.requireScalar("delay", "Say how long late rows are waited for.");
         return new PipelineFile.Watermark(column, delay.text(), delay.place());
+    }
+
+    private static PipelineFile.@Nullable Deduplication deduplication(Section view) {
+        YamlNode once = view.find("dropDuplicates");
+        YamlNode within = view.find("dropDuplicatesWithinWatermark");
+        if (once != null && within != null) {
+            throw PipelineErrors.wrongValue(
+                    within.place(),
+                    "'" + view.pathTo("dropDuplicatesWithinWatermark") + "' stands beside 'dropDuplicates'. Keep one.");
+        } else if (once != null) {
+            return new PipelineFile.Deduplication(view.list("dropDuplicates"), false, once.place());
+        }
+        return within == null
+                ? null
+                : new PipelineFile.Deduplication(view.list("dropDuplicatesWithinWatermark"), true, within.place());
     }
 
     private static SqlText sql(Section section, String key, String what, String cure) {

@@ -319,4 +319,20 @@ class PipelineFileTest {
     private static TidemarkException failure(String text) {
         return catchThrowableOfType(TidemarkException.class, () -> parse(text));
     }
+
+    @Test
+    void aViewMayDropDuplicates() {
+        String text = WHOLE.replace(
+                "watermark: { column: timestamp, delay: 10 minutes }",
+                "watermark: { column: timestamp, delay: 10 minutes }\n    dropDuplicatesWithinWatermark: [user_id]");
+        PipelineFile.Deduplication dropped = PipelineFile.parse("p.yaml", text, Map.of(), List.of())
+                .views()
+                .get(0)
+                .deduplication();
+        assertThat(dropped.columns()).containsExactly("user_id");
+        assertThat(dropped.withinWatermark()).isTrue();
+        TidemarkException e = failure(text.replace(
+                "dropDuplicatesWithinWatermark:", "dropDuplicates: []\n    dropDuplicatesWithinWatermark:"));
+        assertThat(e).hasMessageContaining("stands beside 'dropDuplicates'. Keep one.");
+    }
 }

@@ -36,6 +36,11 @@ record PipelineText(String name, String views, String sql, String outputMode, Ma
         return new PipelineText(name, views, sql, outputMode, Map.of());
     }
 
+    /** Returns this query with a line about duplicates in its last view. */
+    PipelineText dropping(String line) {
+        return new PipelineText(name, views + "    " + line + "\n", sql, outputMode, conf);
+    }
+
     /** Returns this query with one more setting. */
     PipelineText with(String key, String value) {
         TreeMap<String, String> more = new TreeMap<>(conf);

@@ -49,6 +49,10 @@ class StatefulHandOverTest {
                         .with(deltas, "1"),
                 PipelineText.overClicks(
                         "distinct", "1 second", "SELECT DISTINCT page, event_time FROM clicks", "append"),
+                PipelineText.overClicks("once", "1 second", "SELECT user_id, page, amount FROM clicks", "append")
+                        .dropping("dropDuplicates: [event_time, page, amount, user_id, event_id]"),
+                PipelineText.overClicks("once-a-while", "1 second", "SELECT user_id, page FROM clicks", "append")
+                        .dropping("dropDuplicatesWithinWatermark: [page]"),
                 PipelineText.overClicks(
                                 "chained",
                                 "1 second",

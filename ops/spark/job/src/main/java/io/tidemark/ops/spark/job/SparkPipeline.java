@@ -131,9 +131,18 @@ public final class SparkPipeline {
             if (watermark != null) {
                 rows = rows.withWatermark(watermark.column(), watermark.delay());
             }
+            if (view.deduplication() != null) {
+                rows = deduplicated(rows, view.deduplication());
+            }
             rows.createOrReplaceTempView(view.name());
         }
         return writer(spark.sql(file.sql().text())).start();
+    }
+
+    private static Dataset<Row> deduplicated(Dataset<Row> rows, PipelineFile.Deduplication how) {
+        String[] columns =
+                how.columns().isEmpty() ? rows.columns() : how.columns().toArray(String[]::new);
+        return how.withinWatermark() ? rows.dropDuplicatesWithinWatermark(columns) : rows.dropDuplicates(columns);
     }
 
     private TreeMap<String, String> settings(OptionalLong formatVersion) {
