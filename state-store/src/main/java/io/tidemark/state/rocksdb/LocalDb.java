@@ -354,7 +354,7 @@ final class LocalDb implements AutoCloseable {
         /** Returns the batch and begins the next. */
         byte[] take() {
             for (int i = 0; i < 4; i++) {
-                bytes[8 + i] = (byte) (count >>> 8 * i);
+                bytes[8 + i] = (byte) (count >>> (8 * i));
             }
             byte[] taken = java.util.Arrays.copyOf(bytes, length);
             length = HEADER;

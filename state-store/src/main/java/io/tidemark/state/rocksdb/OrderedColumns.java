@@ -68,11 +68,11 @@ final class OrderedColumns {
                 target[at + end] = NULL;
             } else {
                 long word = (long) LONGS.get(row, start + bitset + 8 * i);
-                boolean negative = (word >>> (8 * width - 1) & 1) != 0;
+                boolean negative = ((word >>> (8 * width - 1)) & 1) != 0;
                 target[at + end] = negative ? NEGATIVE : POSITIVE;
                 long value = negative && floating[i] ? ~word : word;
                 for (int b = 0; b < width; b++) {
-                    target[at + end + 1 + b] = (byte) (value >>> 8 * (width - 1 - b));
+                    target[at + end + 1 + b] = (byte) (value >>> (8 * (width - 1 - b)));
                 }
             }
             end += padded(width + 1);
@@ -100,7 +100,7 @@ final class OrderedColumns {
                 if (marker == NEGATIVE && floating[i]) {
                     value = ~value;
                 }
-                LONGS.set(row, bitset + 8 * i, width == 8 ? value : value & (1L << 8 * width) - 1);
+                LONGS.set(row, bitset + 8 * i, width == 8 ? value : value & ((1L << (8 * width)) - 1));
             }
             end += padded(width + 1);
         }

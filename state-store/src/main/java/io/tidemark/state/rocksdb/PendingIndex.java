@@ -69,17 +69,14 @@ final class PendingIndex {
         int i = low;
         int j = 0;
         for (int at = 0; at < merged.length; at++) {
-            boolean takeLeft = j == count
-                    || i < high
-                            && writes.compareKey(
-                                            left[i],
-                                            writes.keys(),
-                                            writes.keyStart(right[j]),
-                                            writes.keyLength(right[j]))
-                                    < 0;
+            boolean takeLeft = j == count || (i < high && compare(left[i], right[j]) < 0);
             merged[at] = takeLeft ? left[i++] : right[j++];
         }
         return merged;
+    }
+
+    private int compare(int left, int right) {
+        return writes.compareKey(left, writes.keys(), writes.keyStart(right), writes.keyLength(right));
     }
 
     private int lowerBound(byte[] key) {

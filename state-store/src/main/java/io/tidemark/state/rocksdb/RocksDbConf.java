@@ -96,7 +96,7 @@ record RocksDbConf(
                     return Math.max(LEAST_MEMORY, (long) (Runtime.getRuntime().maxMemory() / 100.0 * share));
                 }
             }
-            long bytes = Math.multiplyExact(Long.parseLong(digits.trim()), 1L << 10 * Math.max(0, power));
+            long bytes = Math.multiplyExact(Long.parseLong(digits.trim()), 1L << (10 * Math.max(0, power)));
             if (bytes >= LEAST_MEMORY) {
                 return bytes;
             }

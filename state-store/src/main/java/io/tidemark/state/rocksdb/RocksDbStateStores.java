@@ -74,7 +74,7 @@ public final class RocksDbStateStores implements StateStores {
     private RocksDbStateStore.Staging staging(StoreSlot slot, StoreCopy copy, StateVersion version, String attempt) {
         StateStoreId id = slot.id();
         List<LineageEntry> lineage = slot.lineage(copy);
-        boolean named = version.uniqueId() != null || version.number() == 0 && conf.uniqueIds();
+        boolean named = version.uniqueId() != null || (version.number() == 0 && conf.uniqueIds());
         StateVersion next = new StateVersion(version.number() + 1, named ? uniqueId(id, version, attempt) : null);
         return new RocksDbStateStore.Staging() {
             @Override
@@ -137,6 +137,10 @@ public final class RocksDbStateStores implements StateStores {
         }
         Path directory = folder.fresh(slot.id().directory() + "-snapshot");
         try {
+            if (!slot.isDue(copy, committedVersion, conf)) {
+                return;
+            }
+            copy.db.flush(conf.compactOnCommit()); // most of it while the next batch may open the store
             Snapshot snapshot = slot.checkpoint(copy, committedVersion, conf, directory);
             if (snapshot != null) {
                 SnapshotUploader.Stored stored = uploader.upload(slot.id(), snapshot, stillOwner);

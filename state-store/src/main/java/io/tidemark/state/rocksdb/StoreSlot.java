@@ -80,7 +80,7 @@ final class StoreSlot {
         if (change != null && !copy.retired) {
             copy.staged.add(change);
         }
-        boolean useless = copy.db.broken() || copy.dirty && copy.staged.isEmpty();
+        boolean useless = copy.db.broken() || (copy.dirty && copy.staged.isEmpty());
         if (copy.uses == 0 && (copy.retired || useless)) {
             close(copy);
         }
@@ -146,17 +146,22 @@ final class StoreSlot {
         return newest;
     }
 
+    /** Returns whether a snapshot of a copy is to be stored. */
+    synchronized boolean isDue(StoreCopy copy, long committedVersion, RocksDbConf conf) {
+        long number = copy.version.number();
+        return copy.usable() && number <= committedVersion && number - copy.snapshot >= conf.minDeltasForSnapshot();
+    }
+
     /**
      * Copies the database of a copy to a folder if a snapshot is due.
      *
      * @return what the copy is of, or null if none is due
      */
     synchronized @Nullable Snapshot checkpoint(StoreCopy copy, long committedVersion, RocksDbConf conf, Path target) {
-        long number = copy.version.number();
-        if (!copy.usable() || number > committedVersion || number - copy.snapshot < conf.minDeltasForSnapshot()) {
+        if (!isDue(copy, committedVersion, conf)) {
             return null;
         }
-        copy.db.flush(conf.compactOnCommit());
+        copy.db.flush(false);
         copy.db.checkpoint(target);
         return new Snapshot(copy.version, copy.keys, copy.attempt, target, new TreeMap<>(copy.uploaded));
     }
