@@ -26,6 +26,7 @@ final class QueryHarness {
     private final UnaryOperator<Dataset<Row>> query;
     private final List<StreamingQueryListener> listeners = new ArrayList<>();
     private final SortedMap<String, String> conf = new TreeMap<>();
+    private String outputMode = "append";
 
     QueryHarness(Path directory, String schema, UnaryOperator<Dataset<Row>> query) {
         this.directory = directory;
@@ -42,7 +43,9 @@ final class QueryHarness {
 
     /** Returns the same stream, checkpoint and table under another query. */
     QueryHarness with(UnaryOperator<Dataset<Row>> other) {
-        return new QueryHarness(directory, input, other);
+        QueryHarness harness = new QueryHarness(directory, input, other).outputMode(outputMode);
+        harness.conf.putAll(conf);
+        return harness;
     }
 
     QueryHarness listener(StreamingQueryListener listener) {
@@ -52,6 +55,11 @@ final class QueryHarness {
 
     QueryHarness conf(String key, String value) {
         conf.put(key, value);
+        return this;
+    }
+
+    QueryHarness outputMode(String mode) {
+        outputMode = mode;
         return this;
     }
 
@@ -77,6 +85,7 @@ final class QueryHarness {
         return query.apply(input.toDataset(session))
                 .writeStream()
                 .format("ledger")
+                .outputMode(outputMode)
                 .option("checkpointLocation", checkpoint())
                 .option("takeOver", takeOver)
                 .trigger(trigger)
