@@ -38,10 +38,12 @@ class DeduplicationTest {
 
     @Test
     void aKeyIsLookedUpOnceInABatch() {
-        OperatorHarness query = new OperatorHarness(deduplicate(events(0), false, "k"), OutputMode.APPEND, 1).cut(3, 1);
+        VersionedStores stores = new VersionedStores();
+        OperatorHarness query =
+                new OperatorHarness(deduplicate(events(0), false, "k"), OutputMode.APPEND, 1, stores).cut(3, 1);
         query.batch(0, event(1, "a", 1), event(2, "a", 2), event(3, "a", 3));
-        assertThat(query.stores.reads).isEqualTo(1);
-        assertThat(query.stores.writes).isEqualTo(1);
+        assertThat(stores.reads).isEqualTo(1);
+        assertThat(stores.writes).isEqualTo(1);
     }
 
     @Test

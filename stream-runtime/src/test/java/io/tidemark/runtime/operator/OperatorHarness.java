@@ -10,6 +10,7 @@ import io.tidemark.api.vector.Selection;
 import io.tidemark.api.vector.VectorBuilder;
 import io.tidemark.runtime.expression.EvaluationContext;
 import io.tidemark.runtime.plan.BoundPlan;
+import io.tidemark.state.StateIterator;
 import io.tidemark.state.StateStore;
 import io.tidemark.state.StateStoreId;
 import io.tidemark.state.StateStoreSpec;
@@ -18,6 +19,7 @@ import io.tidemark.state.codec.RowBlock;
 import io.tidemark.state.codec.RowDecoder;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +32,7 @@ final class OperatorHarness {
     static final EvaluationContext EVALUATION = new EvaluationContext(0, ZoneOffset.UTC, true);
 
     final PhysicalPlan plan;
-    final VersionedStores stores = new VersionedStores();
+    private final TestStores stores;
     private final BoundPlan bound;
     private final OutputMode mode;
     private final int partitions;
@@ -42,6 +44,11 @@ final class OperatorHarness {
     private long lateMillis;
 
     OperatorHarness(BoundPlan plan, OutputMode mode, int partitions) {
+        this(plan, mode, partitions, new VersionedStores());
+    }
+
+    OperatorHarness(BoundPlan plan, OutputMode mode, int partitions, TestStores stores) {
+        this.stores = stores;
         this.bound = plan;
         this.mode = mode;
         this.partitions = partitions;
@@ -58,6 +65,7 @@ final class OperatorHarness {
 
     /** Forgets what is remembered outside the stores, as a restart does. */
     void restart() {
+        stores.restart();
         current = PhysicalPlanner.plan(bound, mode);
     }
 
@@ -117,7 +125,7 @@ final class OperatorHarness {
             throw new AssertionError(rows.schema() + " goes to a shuffle of " + shuffle.schema());
         }
         int[] hashes = new int[rows.selection().limit()];
-        java.util.Arrays.fill(hashes, ColumnHash.SEED);
+        Arrays.fill(hashes, ColumnHash.SEED);
         shuffle.keys().forEach(k -> ColumnHash.update(rows.column(k), rows.selection(), hashes));
         for (int p = 0; p < (shuffle.single() ? 1 : partitions); p++) {
             int[] positions = new int[rows.rowCount()];
@@ -166,7 +174,9 @@ final class OperatorHarness {
             reduce.operator()
                     .run(context, shuffles.get(reduce.input().id()).get(p).iterator(), run);
             run.finish();
-            opened.forEach(StateStore::commit);
+            for (StateStore store : opened) {
+                stores.finish(store);
+            }
         }
     }
 
@@ -185,9 +195,12 @@ final class OperatorHarness {
         List<String> entries = new ArrayList<>();
         int count = plan.operators().get(operator).isSinglePartition() ? 1 : partitions;
         for (int p = 0; p < count; p++) {
-            stores.entries(new StateStoreId(operator, p), batchId)
-                    .forEach((key, value) ->
-                            entries.add(text(spec.keySchema(), key) + " -> " + text(spec.valueSchema(), value)));
+            try (StateStore store = stores.open(spec, new StateStoreId(operator, p), batchId);
+                    StateIterator found = store.iterator()) {
+                while (found.next()) {
+                    entries.add(text(spec.keySchema(), found.key()) + " -> " + text(spec.valueSchema(), found.value()));
+                }
+            }
         }
         entries.sort(null);
         return entries;

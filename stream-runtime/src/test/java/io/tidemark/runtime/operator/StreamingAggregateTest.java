@@ -10,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.api.streaming.OutputMode;
 import io.tidemark.runtime.plan.BoundPlan;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StreamingAggregateTest {
-    private static OperatorHarness windowed(OutputMode mode) {
+    private final VersionedStores stores = new VersionedStores();
+
+    private OperatorHarness windowed(OutputMode mode) {
         BoundPlan input = window(watched(), 10, 10);
-        return new OperatorHarness(aggregate(input, List.of("window", "k"), "count(*)", "sum(v)"), mode, 3);
+        return new OperatorHarness(aggregate(input, List.of("window", "k"), "count(*)", "sum(v)"), mode, 3, stores);
     }
 
     @Test
@@ -115,8 +118,8 @@ class StreamingAggregateTest {
     void aKeyIsReadOnceAndWrittenOnceInABatchHoweverManyTasksHaveIt() {
         OperatorHarness query = windowed(OutputMode.UPDATE).cut(4, 2);
         query.batch(0, event(1, "a", 1), event(2, "a", 1), event(3, "a", 1), event(4, "a", 1), event(5, "b", 1));
-        assertThat(query.stores.reads).isEqualTo(2);
-        assertThat(query.stores.writes).isEqualTo(2);
+        assertThat(stores.reads).isEqualTo(2);
+        assertThat(stores.writes).isEqualTo(2);
     }
 
     @Test
@@ -131,12 +134,12 @@ class StreamingAggregateTest {
     void theStoreIsScannedOnlyWhenSomethingMayBeOldEnough() {
         OperatorHarness query = windowed(OutputMode.APPEND);
         query.batch(0, event(1, "a", 1), event(12, "b", 1), event(23, "c", 1));
-        long before = query.stores.scans;
+        long before = stores.scans;
         query.batch(9_000, event(33, "a", 1));
         query.batch(9_999);
-        assertThat(query.stores.scans).isEqualTo(before);
+        assertThat(stores.scans).isEqualTo(before);
         assertThat(query.batch(10_000)).hasSize(1);
-        assertThat(query.stores.scans).as("one store has the window").isEqualTo(before + 1);
+        assertThat(stores.scans).as("one store has the window").isEqualTo(before + 1);
         assertThat(show(query.batch(20_000, event(11, "z", 1))))
                 .containsExactlyInAnyOrder("10..20 b 1 1", "10..20 z 1 1");
     }
@@ -178,9 +181,7 @@ class StreamingAggregateTest {
         OperatorHarness query =
                 new OperatorHarness(aggregate(union, List.of("k"), "first(v)", "count(*)"), OutputMode.UPDATE, 2);
         assertThat(show(query.batch(
-                        0,
-                        java.util.Map.of(
-                                0, List.of(event(1, "a", 1)), 1, List.of(event(1, "a", 2), event(1, "b", 3))))))
+                        0, Map.of(0, List.of(event(1, "a", 1)), 1, List.of(event(1, "a", 2), event(1, "b", 3))))))
                 .containsExactlyInAnyOrder("a 1 2", "b 3 1");
     }
 }

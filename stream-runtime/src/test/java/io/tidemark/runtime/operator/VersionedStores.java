@@ -18,18 +18,29 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Stores in memory, each version a sorted map, that count what is asked of them. */
-final class VersionedStores {
+final class VersionedStores implements TestStores {
     private final TreeMap<StateStoreId, TreeMap<Long, TreeMap<byte[], byte[]>>> versions = new TreeMap<>();
     long reads;
     long writes;
     long scans;
 
-    /** Opens a version that was committed before, or version 0. */
-    Store open(StateStoreSpec spec, StateStoreId id, long version) {
+    @Override
+    public StateStore open(StateStoreSpec spec, StateStoreId id, long version) {
         return new Store(spec, id, version, new TreeMap<>(entries(id, version)));
     }
 
-    TreeMap<byte[], byte[]> entries(StateStoreId id, long version) {
+    @Override
+    public void finish(StateStore store) {
+        store.commit();
+    }
+
+    @Override
+    public void restart() {}
+
+    @Override
+    public void close() {}
+
+    private TreeMap<byte[], byte[]> entries(StateStoreId id, long version) {
         TreeMap<byte[], byte[]> entries =
                 versions.computeIfAbsent(id, k -> new TreeMap<>()).get(version);
         if (entries == null && version > 0) {
@@ -38,7 +49,7 @@ final class VersionedStores {
         return entries == null ? new TreeMap<>(Arrays::compareUnsigned) : entries;
     }
 
-    final class Store implements StateStore {
+    private final class Store implements StateStore {
         private final StateStoreSpec spec;
         private final StateStoreId id;
         private final long version;
