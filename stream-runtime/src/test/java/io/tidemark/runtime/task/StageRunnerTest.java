@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -95,7 +94,7 @@ class StageRunnerTest {
     void aLostBlockHasTheOneTaskThatMadeItRunAgain() throws Exception {
         for (String fault : List.of("gone", "flipped", "cut")) {
             try (StageWorld world = world(ON_DISK, 2, 3)) {
-                world.trouble(once("1 begins", 2, context -> damage(fault, world.spilled(0, 1))));
+                world.trouble(once("1 begins", 2, context -> Faults.damage(fault, world.spilled(0, 1))));
                 Ran ran = world.run(0);
                 assertThat(ran.rows()).as(fault).isEqualTo(calm(3).rows());
                 assertThat(world.source.reads()).as(fault).containsExactly(1, 2, 1, 1);
@@ -111,7 +110,7 @@ class StageRunnerTest {
     @Test
     void aStatefulTaskWhoseBlocksAreLostRunsAgainFromItsOldVersionAndStagesNothingMore() throws Exception {
         try (StageWorld world = world(ON_DISK, 2, 3)) {
-            world.trouble(once("2 begins", 0, context -> damage("gone", world.spilled(1, 2))));
+            world.trouble(once("2 begins", 0, context -> Faults.damage("gone", world.spilled(1, 2))));
             Ran ran = world.run(0);
             assertThat(ran.rows()).isEqualTo(calm(3).rows());
             assertThat(ran.effort().mapTasksRepeated()).isEqualTo(1);
@@ -128,8 +127,8 @@ class StageRunnerTest {
     void recoveryGoesBackAsFarAsTheNearestBlocksThatAreWhole() throws Exception {
         try (StageWorld world = world(ON_DISK, 2, 3)) {
             world.trouble(once("2 begins", 1, context -> {
-                damage("gone", world.spilled(1, 0));
-                damage("flipped", world.spilled(0, 3));
+                Faults.damage("gone", world.spilled(1, 0));
+                Faults.damage("flipped", world.spilled(0, 3));
             }));
             Ran ran = world.run(0);
             assertThat(ran.rows()).isEqualTo(calm(3).rows());
@@ -144,7 +143,7 @@ class StageRunnerTest {
         try (StageWorld world = world(ON_DISK, 1, 8)) {
             world.trouble((place, context) -> {
                 if (place.equals("1 begins")) {
-                    damage("gone", world.spilled(0, 1));
+                    Faults.damage("gone", world.spilled(0, 1));
                 }
             });
             assertThatThrownBy(() -> world.run(0))
@@ -312,7 +311,7 @@ class StageRunnerTest {
             for (long batch = 0; batch < 3; batch++) {
                 world.source.draw(new Random(31 * seed + batch), sourcePartitions, keys);
                 if (faults != null) {
-                    world.trouble(drawn(world, faults.nextLong(), partitions, sourcePartitions));
+                    world.trouble(Faults.drawn(world, faults.nextLong(), partitions, sourcePartitions));
                 }
                 Ran ran = world.run(batch);
                 history.addAll(ran.rows());
@@ -323,26 +322,6 @@ class StageRunnerTest {
         }
         assertThat(world.space.usedBytes()).isZero();
         return history;
-    }
-
-    /** Each task has its trouble, once: it fails early or late, or its neighbours' blocks are damaged under it. */
-    private StageWorld.Trouble drawn(StageWorld world, long seed, int partitions, int sourcePartitions) {
-        ConcurrentHashMap<String, Boolean> had = new ConcurrentHashMap<>();
-        return (place, context) -> {
-            String key = place + " " + context.partition();
-            Random random = new Random(seed ^ key.hashCode());
-            int kind = random.nextInt(6);
-            if (had.putIfAbsent(key, true) != null) {
-                return;
-            }
-            if (kind == 0) {
-                throw new IOException("drawn failure at " + key);
-            } else if (kind == 1 && sourcePartitions > 0) {
-                damage("gone", world.spilled(0, random.nextInt(sourcePartitions)));
-            } else if (kind == 2 && place.startsWith("2")) {
-                damage("flipped", world.spilled(1, random.nextInt(partitions)));
-            }
-        };
     }
 
     private interface Deed {
@@ -356,26 +335,6 @@ class StageRunnerTest {
                 deed.run(context);
             }
         };
-    }
-
-    private static void damage(String fault, List<Path> files) throws IOException {
-        for (Path file : files) {
-            try {
-                byte[] bytes = Files.readAllBytes(file);
-                switch (fault) {
-                    case "gone" -> Files.delete(file);
-                    case "flipped" -> {
-                        for (int i = 0; i < bytes.length; i += 16) {
-                            bytes[i] ^= 1;
-                        }
-                        Files.write(file, bytes);
-                    }
-                    default -> Files.write(file, Arrays.copyOf(bytes, 3));
-                }
-            } catch (java.nio.file.NoSuchFileException e) {
-                // repaired by another task meanwhile
-            }
-        }
     }
 
     private static void awaitDeaf(CountDownLatch latch) {

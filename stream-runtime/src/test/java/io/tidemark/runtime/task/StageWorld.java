@@ -25,10 +25,12 @@ import io.tidemark.runtime.shuffle.ShuffleSpace;
 import io.tidemark.state.StagedState;
 import io.tidemark.state.StateStore;
 import io.tidemark.state.StateStoreSpec;
+import io.tidemark.state.StateStores;
 import io.tidemark.state.StateVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,10 +57,11 @@ final class StageWorld implements AutoCloseable {
             new StructType(List.of(new StructField("k", AtomicType.BIGINT), new StructField("v", AtomicType.BIGINT)));
     static final Shuffle BY_KEY = new Shuffle(0, ROWS, List.of(0), false);
     static final Shuffle BY_GROUP = new Shuffle(1, ROWS, List.of(0), false);
-    private static final StateStoreSpec LONGS =
+    static final StateStoreSpec LONGS =
             new StateStoreSpec(new StructType(List.of(ROWS.field(0))), new StructType(List.of(ROWS.field(1))));
 
-    final TreeStores stores = new TreeStores();
+    final TreeStores stores;
+    private final StateStores state;
     final Rows source = new Rows();
     final Staging sink = new Staging();
     final Path spills;
@@ -75,6 +78,12 @@ final class StageWorld implements AutoCloseable {
     }
 
     StageWorld(Path spills, long memory, int threads, int partitions, Speculation speculation) {
+        this(new TreeStores(), spills, memory, threads, partitions, speculation);
+    }
+
+    StageWorld(StateStores state, Path spills, long memory, int threads, int partitions, Speculation speculation) {
+        this.state = state;
+        this.stores = state instanceof TreeStores trees ? trees : new TreeStores();
         this.spills = spills;
         this.partitions = partitions;
         this.space = new ShuffleSpace(memory, spills);
@@ -135,7 +144,7 @@ final class StageWorld implements AutoCloseable {
                 new EvaluationContext(0, ZoneOffset.UTC, true),
                 List.of(source),
                 List.of(source.partitions()),
-                new StateRun(stores, id -> new StateVersion(batchId), OperatorWatermarks.NONE, partitions),
+                new StateRun(state, id -> new StateVersion(batchId), OperatorWatermarks.NONE, partitions),
                 destination);
     }
 
@@ -154,6 +163,18 @@ final class StageWorld implements AutoCloseable {
     public void close() {
         scheduler.close();
         space.close();
+    }
+
+    /** Returns a row of one long, as state keeps it. */
+    static byte[] row(long value) {
+        return ByteBuffer.allocate(16)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(8, value)
+                .array();
+    }
+
+    static long value(byte[] row) {
+        return ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).getLong(8);
     }
 
     static ColumnBatch batch(List<long[]> rows) {
@@ -362,11 +383,10 @@ final class StageWorld implements AutoCloseable {
                 long[] keys = ((LongVector) batch.column(0)).values();
                 long[] values = ((LongVector) batch.column(1)).values();
                 for (int i = 0; i < batch.rowCount(); i++) {
-                    byte[] key = ByteBuffer.allocate(8).putLong(keys[i]).array();
+                    byte[] key = row(keys[i]);
                     byte[] found = store.get(key);
-                    long sum = values[i]
-                            + (found == null ? 0 : ByteBuffer.wrap(found).getLong());
-                    store.put(key, ByteBuffer.allocate(8).putLong(sum).array());
+                    long sum = values[i] + (found == null ? 0 : value(found));
+                    store.put(key, row(sum));
                     changed.put(keys[i], sum);
                 }
             }

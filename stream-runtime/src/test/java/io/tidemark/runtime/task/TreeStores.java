@@ -76,9 +76,9 @@ final class TreeStores implements StateStores {
             if (name.startsWith("state/" + operator + "/") && name.endsWith("/" + version)) {
                 entries.forEach((k, v) -> text.append(name)
                         .append(' ')
-                        .append(k.getLong(0))
+                        .append(StageWorld.value(k.array()))
                         .append('=')
-                        .append(ByteBuffer.wrap(v).getLong())
+                        .append(StageWorld.value(v))
                         .append('\n'));
             }
         });
