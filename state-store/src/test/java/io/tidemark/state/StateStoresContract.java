@@ -281,7 +281,7 @@ public abstract class StateStoresContract {
     }
 
     @Test
-    void rangeScansGoByTheOrderOfNumbers() {
+    protected void rangeScansGoByTheOrderOfNumbers() {
         long[] times = {-3_000_000_000L, -256, -1, 0, 1, 255, 256, 65_536, 3_000_000_000L};
         host.batch(TIMERS, ID, 0, store -> {
             for (int i = times.length - 1; i >= 0; i -= 2) {
