@@ -48,11 +48,11 @@ final class AggregateCollector implements AggregateUse {
             requireDeterministic(argument, name, call);
         }
         BoundExpression filter = call.filter() == null ? null : condition(binder, name, call);
-        AggregateCall bound = simplified(binder.context()
+        AggregateCall bound = binder.context()
                 .aggregates()
                 .find(call.function())
                 .orElseThrow()
-                .bind(arguments, filter, binder.at(call.origin())));
+                .bind(arguments, filter, binder.at(call.origin()));
         AggregateCall form = form(bound);
         int index = forms.indexOf(form);
         if (index < 0) {
@@ -61,16 +61,6 @@ final class AggregateCollector implements AggregateUse {
             found.add(new NamedAggregate(name, bound));
         }
         return new ColumnRef(firstPlace + index, name, bound.type(), bound.nullable());
-    }
-
-    /** What is never null is counted like rows are, and shares their counter. */
-    private static AggregateCall simplified(AggregateCall call) {
-        boolean countsRows = call.function().name().equals("count")
-                && !call.arguments().isEmpty()
-                && call.arguments().stream().noneMatch(BoundExpression::nullable);
-        return countsRows
-                ? new AggregateCall(call.function(), List.of(new Constant(1, AtomicType.INT)), call.filter())
-                : call;
     }
 
     private static @Nullable BoundExpression condition(ExpressionBinder binder, String name, Expression.Call call) {

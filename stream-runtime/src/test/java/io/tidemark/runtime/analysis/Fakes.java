@@ -1,14 +1,8 @@
 package io.tidemark.runtime.analysis;
 
 import io.tidemark.api.types.AtomicType;
-import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
-import io.tidemark.runtime.aggregate.Accumulator;
-import io.tidemark.runtime.aggregate.AggregateCall;
-import io.tidemark.runtime.aggregate.AggregateDefinition;
-import io.tidemark.runtime.aggregate.AggregateFunction;
-import io.tidemark.runtime.aggregate.AggregateRegistry;
 import io.tidemark.runtime.expression.BindContext;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
@@ -21,7 +15,6 @@ import io.tidemark.runtime.expression.function.Builtin;
 import io.tidemark.runtime.expression.json.JsonFunctions;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Functions that are typed but never computed, for tests of analysis and of the rules. */
 public final class Fakes {
@@ -48,44 +41,6 @@ public final class Fakes {
         all.add(typed("named_struct", Fakes::struct));
         all.add(new Rand());
         return new FunctionRegistry(all);
-    }
-
-    public static AggregateRegistry aggregates() {
-        return new AggregateRegistry(List.of(
-                new Aggregate("count"),
-                new Aggregate("sum"),
-                new Aggregate("avg"),
-                new Aggregate("min"),
-                new Aggregate("max"),
-                new Aggregate("any_value")));
-    }
-
-    private record Aggregate(String name) implements AggregateDefinition {
-        @Override
-        public AggregateCall bind(
-                List<BoundExpression> arguments, @Nullable BoundExpression filter, BindContext context) {
-            DataType type = name.equals("count")
-                    ? AtomicType.BIGINT
-                    : name.equals("avg") ? AtomicType.DOUBLE : arguments.get(0).type();
-            return new AggregateCall(new Function(name, type), arguments, filter);
-        }
-    }
-
-    private record Function(String name, DataType type) implements AggregateFunction {
-        @Override
-        public boolean nullable() {
-            return !name.equals("count");
-        }
-
-        @Override
-        public List<StructField> buffer() {
-            return List.of(new StructField(name, type, nullable()));
-        }
-
-        @Override
-        public Accumulator accumulator() {
-            throw new UnsupportedOperationException(name);
-        }
     }
 
     private static BoundExpression struct(Arguments a) {

@@ -2,6 +2,7 @@ package io.tidemark.runtime.analysis;
 
 import io.tidemark.api.plan.LogicalPlan;
 import io.tidemark.api.types.StructType;
+import io.tidemark.runtime.aggregate.AggregateFunctions;
 import io.tidemark.runtime.expression.FunctionRegistry;
 import io.tidemark.runtime.plan.BoundPlan;
 import io.tidemark.runtime.sql.SqlParser;
@@ -51,7 +52,7 @@ public final class TestCatalog {
                 true,
                 ZoneId.of("Europe/Berlin"),
                 functions,
-                Fakes.aggregates());
+                AggregateFunctions.registry());
     }
 
     public BoundPlan analyze(String sql) {
