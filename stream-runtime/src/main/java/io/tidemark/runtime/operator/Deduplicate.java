@@ -6,7 +6,6 @@ import io.tidemark.api.types.StructType;
 import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.api.vector.NullVector;
 import io.tidemark.api.vector.Selection;
-import io.tidemark.state.StateStore;
 import io.tidemark.state.codec.RowBlock;
 import io.tidemark.state.codec.RowEncoder;
 import java.util.List;
@@ -23,26 +22,16 @@ final class Deduplicate extends Deduplication {
     private final EvictionBounds bounds = new EvictionBounds();
 
     Deduplicate(long id, StructType schema, List<Integer> keys, @Nullable EventTimeColumn eventTime) {
-        super(id, schema, keys, eventTime);
+        super(id, "dedupe", schema, keys, VALUE, eventTime);
         int place = eventTime == null ? -1 : keys.indexOf(eventTime.ordinal());
         this.keyTime = eventTime == null || place < 0
                 ? null
-                : new EventTimeColumn(keySchema(), place, eventTime.delayMillis());
-    }
-
-    @Override
-    public String name() {
-        return "dedupe";
+                : new EventTimeColumn(keySchema(schema, keys), place, eventTime.delayMillis());
     }
 
     @Override
     public String describe() {
         return describe("StreamingDeduplicate");
-    }
-
-    @Override
-    StructType valueSchema() {
-        return VALUE;
     }
 
     @Override
@@ -53,17 +42,17 @@ final class Deduplicate extends Deduplication {
 
     @Override
     long earliestExpiry(ColumnBatch batch, Selection firstRows) {
-        return keyTime == null || eventTime == null
+        return keyTime == null || eventTime() == null
                 ? EventTimeColumn.NEVER
-                : eventTime.earliest(batch.columns(), firstRows);
+                : eventTime().earliest(batch.columns(), firstRows);
     }
 
     @Override
-    long evict(TaskContext context, StateStore store, long earliest) throws Exception {
+    long evict(Use use, long earliest) throws Exception {
         if (keyTime == null) {
             return 0;
         }
-        return new Eviction(bounds, context, id)
-                .run(store, earliest, entry -> keyTime.micros(entry.key()), entry -> {});
+        return new Eviction(bounds, use.context(), id())
+                .run(use.store(), earliest, entry -> keyTime.micros(entry.key()), entry -> {});
     }
 }

@@ -8,7 +8,6 @@ import io.tidemark.api.types.StructType;
 import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.api.vector.LongVector;
 import io.tidemark.api.vector.Selection;
-import io.tidemark.state.StateStore;
 import io.tidemark.state.codec.RowBlock;
 import io.tidemark.state.codec.RowEncoder;
 import java.util.List;
@@ -26,22 +25,12 @@ final class DeduplicateWithinWatermark extends Deduplication {
 
     /** @param eventTime of the rows; a timestamp */
     DeduplicateWithinWatermark(long id, StructType schema, List<Integer> keys, EventTimeColumn eventTime) {
-        super(id, schema, keys, eventTime);
-    }
-
-    @Override
-    public String name() {
-        return "dedupeWithinWatermark";
+        super(id, "dedupeWithinWatermark", schema, keys, VALUE, eventTime);
     }
 
     @Override
     public String describe() {
         return describe("StreamingDeduplicateWithinWatermark");
-    }
-
-    @Override
-    StructType valueSchema() {
-        return VALUE;
     }
 
     @Override
@@ -54,7 +43,7 @@ final class DeduplicateWithinWatermark extends Deduplication {
     }
 
     private long[] expiries(ColumnBatch batch, Selection rows) {
-        EventTimeColumn time = requireNonNull(eventTime);
+        EventTimeColumn time = requireNonNull(eventTime());
         LongVector times = (LongVector) batch.column(time.ordinal());
         long[] expiries = new long[rows.count()];
         for (int i = 0; i < expiries.length; i++) {
@@ -74,8 +63,8 @@ final class DeduplicateWithinWatermark extends Deduplication {
     }
 
     @Override
-    long evict(TaskContext context, StateStore store, long earliest) throws Exception {
-        return new Eviction(bounds, context, id)
-                .run(store, earliest, entry -> EXPIRY.micros(entry.value()), entry -> {});
+    long evict(Use use, long earliest) throws Exception {
+        return new Eviction(bounds, use.context(), id())
+                .run(use.store(), earliest, entry -> EXPIRY.micros(entry.value()), entry -> {});
     }
 }

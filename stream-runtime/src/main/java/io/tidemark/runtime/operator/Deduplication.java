@@ -1,6 +1,5 @@
 package io.tidemark.runtime.operator;
 
-import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
 import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.api.vector.ColumnVector;
@@ -21,31 +20,34 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Floats are told apart by their bits: Spark does not normalise these keys.
  */
-abstract class Deduplication implements StatefulOperator {
+abstract class Deduplication extends StoreOperator {
     private static final String DROPPED_DUPLICATES = "numDroppedDuplicateRows";
 
-    final long id;
-    final StructType schema;
-    final List<Integer> keys;
-    final @Nullable EventTimeColumn eventTime;
+    private final List<Integer> keys;
     private final StructType keySchema;
 
     /**
+     * @param name Spark's name of the operator
      * @param schema of the rows
      * @param keys places of the key columns, in the state's order
+     * @param value what is stored for a key
      * @param eventTime which column of the rows carries a watermark; null if none does
      */
-    Deduplication(long id, StructType schema, List<Integer> keys, @Nullable EventTimeColumn eventTime) {
-        this.id = id;
-        this.schema = schema;
+    Deduplication(
+            long id,
+            String name,
+            StructType schema,
+            List<Integer> keys,
+            StructType value,
+            @Nullable EventTimeColumn eventTime) {
+        super(id, name, new StateStoreSpec(keySchema(schema, keys), value), eventTime);
         this.keys = List.copyOf(keys);
-        this.eventTime = eventTime;
-        List<StructField> fields = keys.stream().map(schema::field).toList();
-        this.keySchema = new StructType(fields);
+        this.keySchema = keySchema(schema, keys);
     }
 
-    /** Returns the columns of what is stored for a key. */
-    abstract StructType valueSchema();
+    static StructType keySchema(StructType schema, List<Integer> keys) {
+        return new StructType(keys.stream().map(schema::field).toList());
+    }
 
     /** Returns what is stored for the keys of these rows. */
     abstract RowBlock values(ColumnBatch batch, Selection firstRows);
@@ -59,31 +61,7 @@ abstract class Deduplication implements StatefulOperator {
      * @param earliest the earliest expiry of what this batch has put
      * @return how many
      */
-    abstract long evict(TaskContext context, StateStore store, long earliest) throws Exception;
-
-    StructType keySchema() {
-        return keySchema;
-    }
-
-    @Override
-    public final long id() {
-        return id;
-    }
-
-    @Override
-    public final List<StateStoreSpec> stores() {
-        return List.of(new StateStoreSpec(keySchema, valueSchema()));
-    }
-
-    @Override
-    public final @Nullable String watermarkColumn() {
-        return eventTime == null ? null : eventTime.name();
-    }
-
-    @Override
-    public final long watermarkDelayMillis() {
-        return eventTime == null ? 0 : eventTime.delayMillis();
-    }
+    abstract long evict(Use use, long earliest) throws Exception;
 
     @Override
     public final List<String> customMetrics() {
@@ -101,14 +79,11 @@ abstract class Deduplication implements StatefulOperator {
     }
 
     final String describe(String name) {
-        return name + " [id = " + id + ", keys = " + keySchema.fieldNames()
-                + (eventTime == null ? "" : ", watermark on " + eventTime.describe()) + "]";
+        return name + " [id = " + id() + ", keys = " + keySchema.fieldNames() + describeEnd();
     }
 
     @Override
-    public final void run(TaskContext context, Iterator<ColumnBatch> input, BatchConsumer out) throws Exception {
-        StateStore store = context.state().open(this, 0);
-        StateStatistics statistics = context.statistics().state(id);
+    final void run(Use use, Iterator<ColumnBatch> input, BatchConsumer out) throws Exception {
         Stopwatch watch = new Stopwatch();
         GroupTable table = new GroupTable(keySchema);
         long earliest = EventTimeColumn.NEVER;
@@ -116,30 +91,18 @@ abstract class Deduplication implements StatefulOperator {
         long duplicates = 0;
         while (input.hasNext()) {
             ColumnBatch batch = input.next();
-            Selection rows = notLate(context, batch, statistics);
-            Selection first = firstRows(store, table, batch, rows);
+            Selection rows = notLate(use, batch);
+            Selection first = firstRows(use.store(), table, batch, rows);
             duplicates += rows.count() - first.count();
-            if (first.isEmpty()) {
-                continue;
+            if (!first.isEmpty()) {
+                passed += first.count();
+                earliest = Math.min(earliest, earliestExpiry(batch, first));
+                out.accept(batch.select(first));
             }
-            passed += first.count();
-            earliest = Math.min(earliest, earliestExpiry(batch, first));
-            out.accept(batch.select(first));
         }
-        statistics.addUpdated(passed, watch.lap());
-        statistics.addCustom(DROPPED_DUPLICATES, duplicates);
-        statistics.addRemoved(evict(context, store, earliest), watch.lap());
-    }
-
-    private Selection notLate(TaskContext context, ColumnBatch batch, StateStatistics statistics) {
-        Selection all = batch.selection();
-        if (eventTime == null) {
-            return all;
-        }
-        Selection kept =
-                eventTime.ahead(batch.columns(), all, context.watermarks().lateMillis(id));
-        statistics.addDroppedByWatermark(all.count() - kept.count());
-        return kept;
+        use.statistics().addUpdated(passed, watch.lap());
+        use.statistics().addCustom(DROPPED_DUPLICATES, duplicates);
+        use.statistics().addRemoved(evict(use, earliest), watch.lap());
     }
 
     /** Finds the rows whose key neither an earlier row of this batch nor the store has; puts their keys. */

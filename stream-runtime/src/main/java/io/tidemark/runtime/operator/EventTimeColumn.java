@@ -72,15 +72,12 @@ record EventTimeColumn(StructType schema, int ordinal, long delayMillis) {
 
     /** Returns the time of an encoded row of the schema without decoding the rest of it, {@link #NEVER} if null. */
     long micros(byte[] row) {
-        int bitset = EncodedWord.bitsetBytes(schema.size());
         if (EncodedWord.isNull(row, 0, ordinal)) {
             return NEVER;
+        } else if (!isWindow()) {
+            return EncodedWord.at(row, EncodedWord.bitsetBytes(schema.size()) + 8 * ordinal);
         }
-        int slot = bitset + 8 * ordinal;
-        if (!isWindow()) {
-            return EncodedWord.at(row, slot);
-        }
-        int window = (int) (EncodedWord.at(row, slot) >>> 32);
+        int window = EncodedWord.structOffset(row, schema.size(), ordinal);
         return EncodedWord.isNull(row, window, 1) ? NEVER : EncodedWord.at(row, window + 16);
     }
 }

@@ -12,52 +12,25 @@ import io.tidemark.state.StateStoreSpec;
 import io.tidemark.state.codec.RowEncoder;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The first rows of the whole query, over all batches. The store of partition 0 holds how many have passed, under a key
  * that is a void, as Spark's {@code StreamingGlobalLimitExec} has it; it is written when more have passed.
  */
-final class GlobalLimit implements StatefulOperator {
+final class GlobalLimit extends StoreOperator {
     private static final StructType KEY = StructType.of(new StructField("key", AtomicType.NULL, true));
     private static final StructType VALUE = StructType.of(new StructField("value", AtomicType.BIGINT, true));
 
-    private final long id;
     private final int limit;
 
     GlobalLimit(long id, int limit) {
-        this.id = id;
+        super(id, "globalLimit", new StateStoreSpec(KEY, VALUE), null);
         this.limit = limit;
     }
 
     @Override
-    public long id() {
-        return id;
-    }
-
-    @Override
-    public String name() {
-        return "globalLimit";
-    }
-
-    @Override
     public String describe() {
-        return "StreamingGlobalLimit " + limit + " [id = " + id + "]";
-    }
-
-    @Override
-    public List<StateStoreSpec> stores() {
-        return List.of(new StateStoreSpec(KEY, VALUE));
-    }
-
-    @Override
-    public @Nullable String watermarkColumn() {
-        return null;
-    }
-
-    @Override
-    public long watermarkDelayMillis() {
-        return 0;
+        return "StreamingGlobalLimit " + limit + " [id = " + id() + "]";
     }
 
     @Override
@@ -71,8 +44,8 @@ final class GlobalLimit implements StatefulOperator {
     }
 
     @Override
-    public void run(TaskContext context, Iterator<ColumnBatch> input, BatchConsumer out) throws Exception {
-        StateStore store = context.state().open(this, 0);
+    void run(Use use, Iterator<ColumnBatch> input, BatchConsumer out) throws Exception {
+        StateStore store = use.store();
         Stopwatch watch = new Stopwatch();
         byte[] key = new RowEncoder(KEY)
                 .encode(List.of(new NullVector(1)), Selection.all(1))
@@ -96,6 +69,6 @@ final class GlobalLimit implements StatefulOperator {
                             .encode(List.of(value), Selection.all(1))
                             .copy(0));
         }
-        context.statistics().state(id).addUpdated(passed > before ? 1 : 0, watch.lap());
+        use.statistics().addUpdated(passed > before ? 1 : 0, watch.lap());
     }
 }

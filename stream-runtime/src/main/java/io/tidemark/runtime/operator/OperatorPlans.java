@@ -24,7 +24,12 @@ final class OperatorPlans {
         return aggregate.session() < 0
                 ? new StreamingAggregate(id, mode, grouping, aggregate.schema(), functions, eventTime)
                 : new SessionAggregate(
-                        id, mode, grouping, aggregate.session(), aggregate.schema(), functions, eventTime);
+                        id,
+                        mode,
+                        SessionLayout.of(grouping, aggregate.session(), functions),
+                        aggregate.schema(),
+                        functions,
+                        eventTime);
     }
 
     private static StructType grouping(BoundPlan.Aggregate aggregate) {

@@ -6,8 +6,12 @@ import io.tidemark.api.types.StructType;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.LongVector;
 import io.tidemark.runtime.aggregate.AggregateFunction;
+import io.tidemark.state.KeyEncoding;
+import io.tidemark.state.StateStoreId;
+import io.tidemark.state.StateStoreSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of a session's state.
@@ -32,6 +36,17 @@ record SessionLayout(StructType grouping, int session, StructType prefix, Struct
                 new StructType(value));
     }
 
+    /** Returns the store of it: entries are found by a scan over the prefix. */
+    StateStoreSpec store() {
+        return new StateStoreSpec(StateStoreId.DEFAULT, key, value, new KeyEncoding.PrefixScan(prefix.size()));
+    }
+
+    /** Returns a grouping column as a column of the value. */
+    @Nullable
+    EventTimeColumn inValue(@Nullable EventTimeColumn grouped) {
+        return grouped == null ? null : new EventTimeColumn(value, grouped.ordinal(), grouped.delayMillis());
+    }
+
     /** Returns the columns of {@link #prefix}, out of columns that begin with {@link #grouping}. */
     List<ColumnVector> prefixColumns(List<ColumnVector> columns) {
         List<ColumnVector> prefixColumns = new ArrayList<>(columns.subList(0, grouping.size()));
@@ -48,7 +63,6 @@ record SessionLayout(StructType grouping, int session, StructType prefix, Struct
 
     /** Returns where in an encoded row of {@link #value} the session's start stands; its end is the next word. */
     int startOffset(byte[] row) {
-        int slot = EncodedWord.bitsetBytes(value.size()) + 8 * session;
-        return (int) (EncodedWord.at(row, slot) >>> 32) + 8;
+        return EncodedWord.structOffset(row, value.size(), session) + 8;
     }
 }

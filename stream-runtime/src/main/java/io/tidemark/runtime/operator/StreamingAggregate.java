@@ -37,14 +37,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without grouping columns there is one group, in partition 0, which is written in every batch, also without rows.
  */
-final class StreamingAggregate implements StatefulOperator {
-    private final long id;
+final class StreamingAggregate extends StoreOperator {
     private final OutputMode mode;
     private final StructType groupingSchema;
     private final StructType bufferSchema;
     private final StructType outputSchema;
     private final List<AggregateFunction> functions;
-    private final @Nullable EventTimeColumn eventTime;
     private final EvictionBounds bounds = new EvictionBounds();
 
     /**
@@ -59,38 +57,12 @@ final class StreamingAggregate implements StatefulOperator {
             StructType outputSchema,
             List<AggregateFunction> functions,
             @Nullable EventTimeColumn eventTime) {
-        this.id = id;
+        super(id, "stateStoreSave", new StateStoreSpec(groupingSchema, AggregateBuffers.schema(functions)), eventTime);
         this.mode = mode;
         this.groupingSchema = groupingSchema;
         this.bufferSchema = AggregateBuffers.schema(functions);
         this.outputSchema = outputSchema;
         this.functions = List.copyOf(functions);
-        this.eventTime = eventTime;
-    }
-
-    @Override
-    public long id() {
-        return id;
-    }
-
-    @Override
-    public String name() {
-        return "stateStoreSave";
-    }
-
-    @Override
-    public List<StateStoreSpec> stores() {
-        return List.of(new StateStoreSpec(groupingSchema, bufferSchema));
-    }
-
-    @Override
-    public @Nullable String watermarkColumn() {
-        return eventTime == null ? null : eventTime.name();
-    }
-
-    @Override
-    public long watermarkDelayMillis() {
-        return eventTime == null ? 0 : eventTime.delayMillis();
     }
 
     @Override
@@ -105,31 +77,31 @@ final class StreamingAggregate implements StatefulOperator {
 
     @Override
     public String describe() {
-        return "StateStoreSave [id = " + id + ", mode = " + mode.toString().toLowerCase(Locale.ROOT)
+        return "StateStoreSave [id = " + id() + ", mode = " + mode.toString().toLowerCase(Locale.ROOT)
                 + ", keys = " + groupingSchema.fieldNames()
                 + ", functions = "
-                + functions.stream().map(AggregateFunction::name).toList()
-                + (eventTime == null ? "" : ", watermark on " + eventTime.describe()) + "]";
+                + functions.stream().map(AggregateFunction::name).toList() + describeEnd();
     }
 
     @Override
-    public void run(TaskContext context, Iterator<ColumnBatch> input, BatchConsumer out) throws Exception {
-        StateStore store = context.state().open(this, 0);
-        StateStatistics statistics = context.statistics().state(id);
+    void run(Use use, Iterator<ColumnBatch> input, BatchConsumer out) throws Exception {
         Stopwatch watch = new Stopwatch();
         GroupTable table = new GroupTable(groupingSchema);
         AggregateBuffers fresh = gather(table, input);
-        Selection kept = notLate(context, table, statistics);
-        AggregateBuffers merged = restoreAndPut(store, table, fresh, kept);
-        statistics.addUpdated(kept.count(), watch.lap());
+        ColumnBatch groups = new ColumnBatch(groupingSchema, table.keyColumns(), table.size());
+        Selection kept = mode == OutputMode.COMPLETE ? groups.selection() : notLate(use, groups);
+        AggregateBuffers merged = restoreAndPut(use.store(), table, fresh, kept);
+        use.statistics().addUpdated(kept.count(), watch.lap());
         if (mode == OutputMode.COMPLETE) {
-            handOutAll(store, out);
+            handOutAll(use.store(), out);
             return;
         }
         if (mode == OutputMode.UPDATE && !kept.isEmpty()) {
-            handOut(table, merged, kept, out);
+            handOut(groups.columns(), merged, kept, out);
         }
-        evict(context, store, table, kept, statistics, out);
+        if (eventTime() != null) {
+            use.statistics().addRemoved(evict(use, eventTime(), groups.select(kept), out), watch.lap());
+        }
     }
 
     private AggregateBuffers gather(GroupTable table, Iterator<ColumnBatch> input) {
@@ -145,17 +117,6 @@ final class StreamingAggregate implements StatefulOperator {
             fresh.grow(1);
         }
         return fresh;
-    }
-
-    private Selection notLate(TaskContext context, GroupTable table, StateStatistics statistics) {
-        Selection all = Selection.all(table.size());
-        if (eventTime == null || mode == OutputMode.COMPLETE) {
-            return all;
-        }
-        Selection kept =
-                eventTime.ahead(table.keyColumns(), all, context.watermarks().lateMillis(id));
-        statistics.addDroppedByWatermark(all.count() - kept.count());
-        return kept;
     }
 
     /** Merges what the store has of each kept group, on the left, with what is new of it; puts and returns that. */
@@ -208,11 +169,11 @@ final class StreamingAggregate implements StatefulOperator {
         return count == rows.count() ? Selection.all(count) : Selection.of(present, count);
     }
 
-    private void handOut(GroupTable table, AggregateBuffers merged, Selection kept, BatchConsumer out)
+    private void handOut(List<ColumnVector> keys, AggregateBuffers merged, Selection kept, BatchConsumer out)
             throws Exception {
         List<ColumnVector> columns = new ArrayList<>(outputSchema.size());
         int[] positions = kept.positions();
-        for (ColumnVector key : table.keyColumns()) {
+        for (ColumnVector key : keys) {
             columns.add(positions == null ? key : VectorGather.gather(key, positions, kept.count()));
         }
         columns.addAll(merged.results(kept.count()));
@@ -229,25 +190,15 @@ final class StreamingAggregate implements StatefulOperator {
         output.flush();
     }
 
-    private void evict(
-            TaskContext context,
-            StateStore store,
-            GroupTable table,
-            Selection kept,
-            StateStatistics statistics,
-            BatchConsumer out)
-            throws Exception {
-        if (eventTime == null) {
-            return;
-        }
-        Stopwatch watch = new Stopwatch();
+    /** Lets go of old groups; append mode hands them out. Returns how many there were. */
+    private long evict(Use use, EventTimeColumn eventTime, ColumnBatch put, BatchConsumer out) throws Exception {
         EncodedOutput output = mode == OutputMode.APPEND
                 ? EncodedOutput.ofKeysAndValues(outputSchema, groupingSchema, functions, out)
                 : null;
-        long removed = new Eviction(bounds, context, id)
+        long removed = new Eviction(bounds, use.context(), id())
                 .run(
-                        store,
-                        eventTime.earliest(table.keyColumns(), kept),
+                        use.store(),
+                        eventTime.earliest(put.columns(), put.selection()),
                         entry -> eventTime.micros(entry.key()),
                         entry -> {
                             if (output != null) {
@@ -257,6 +208,6 @@ final class StreamingAggregate implements StatefulOperator {
         if (output != null) {
             output.flush();
         }
-        statistics.addRemoved(removed, watch.lap());
+        return removed;
     }
 }

@@ -6,9 +6,13 @@ import static io.tidemark.runtime.operator.Plans.show;
 import static io.tidemark.runtime.operator.Plans.watched;
 import static io.tidemark.runtime.operator.Plans.window;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.streaming.OutputMode;
 import io.tidemark.runtime.plan.BoundPlan;
+import io.tidemark.state.StateStore;
+import io.tidemark.state.StateStoreId;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -183,5 +187,21 @@ class StreamingAggregateTest {
         assertThat(show(query.batch(
                         0, Map.of(0, List.of(event(1, "a", 1)), 1, List.of(event(1, "a", 2), event(1, "b", 3))))))
                 .containsExactlyInAnyOrder("a 1 2", "b 3 1");
+    }
+
+    @Test
+    void anEntryThatIsNoRowIsNamedAndNeverGuessedAt() {
+        for (byte[] key : List.of(new byte[3], new byte[32])) {
+            OperatorHarness query = windowed(OutputMode.APPEND);
+            query.batch(0, event(1, "a", 1));
+            StateStore broken =
+                    stores.open(query.plan.operators().get(0).stores().get(0), new StateStoreId(0, 2), 0);
+            broken.put(key, new byte[8]);
+            stores.finish(broken); // in the place of version 1
+            query.restart();
+            assertThatThrownBy(() -> query.batch(10_000))
+                    .isInstanceOf(TidemarkException.class)
+                    .hasMessageContaining("state/0/2 at version 1 holds an entry that is no row of stateStoreSave");
+        }
     }
 }
