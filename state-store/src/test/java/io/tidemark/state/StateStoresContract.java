@@ -304,6 +304,44 @@ public abstract class StateStoresContract {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void scansShowWhatTheModelHasInItsOrder(long seed) {
+        Random random = new Random(seed);
+        TreeMap<Long, TreeMap<Long, Long>> model = new TreeMap<>(); // page to start to count; no start is negative
+        for (long version = 0; version < 6; version++) {
+            String where = "seed " + seed + ", version " + version;
+            host.batch(SESSIONS, ID, version, store -> {
+                for (int i = 0; i < 400; i++) {
+                    long page = random.nextInt(6);
+                    long start = random.nextInt(200);
+                    TreeMap<Long, Long> sessions = model.computeIfAbsent(page, absent -> new TreeMap<>());
+                    switch (random.nextInt(4)) {
+                        case 0 -> {
+                            store.remove(row(page, start));
+                            sessions.remove(start);
+                        }
+                        case 1 -> {
+                            List<String> expected = new ArrayList<>();
+                            sessions.forEach((s, count) -> expected.add(page + " " + s + "=" + count));
+                            assertThat(scanned(store.prefixScan(row(page))))
+                                    .as(where)
+                                    .isEqualTo(expected);
+                        }
+                        default -> {
+                            long count = random.nextLong();
+                            store.put(row(page, start), row(count));
+                            sessions.put(start, count);
+                        }
+                    }
+                }
+            });
+            if (random.nextInt(3) == 0) {
+                host.restart();
+            }
+        }
+    }
+
     private static List<String> scanned(StateIterator entries) {
         List<String> scanned = new ArrayList<>();
         try (entries) {

@@ -127,7 +127,8 @@ final class RocksDbStateStore implements StateStore {
             int known = entry < 0 ? PendingWrites.UNTOUCHED : writes.valueLength(entry);
             if (known >= 0) {
                 values.add(row, writes.values(), writes.valueStart(entry), known);
-            } else if (known == PendingWrites.REMOVED || (entry >= 0 && writes.before(entry) == PendingWrites.MISSING)) {
+            } else if (known == PendingWrites.REMOVED
+                    || (entry >= 0 && writes.before(entry) == PendingWrites.MISSING)) {
                 values.addAbsent(row);
             } else {
                 missedRows[missed.size()] = row;

@@ -1,6 +1,8 @@
 package io.tidemark.state.rocksdb;
 
 import io.tidemark.api.TimeSource;
+import io.tidemark.api.error.Remedy;
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.state.StagedState;
 import io.tidemark.state.StateStore;
 import io.tidemark.state.StateStoreId;
@@ -45,7 +47,7 @@ public final class RocksDbStateStores implements StateStores {
     private final Object maintenance = new Object();
     private volatile boolean closed;
 
-    /** @throws io.tidemark.api.error.TidemarkException {@code INVALID_CONF} or {@code STATE_FORMAT_UNSUPPORTED} for settings that cannot be */
+    /** @throws TidemarkException {@code INVALID_CONF} or {@code STATE_FORMAT_UNSUPPORTED} for settings that cannot be */
     public RocksDbStateStores(StateStoresContext context) {
         this.context = context;
         this.conf = RocksDbConf.of(context.conf());
@@ -116,16 +118,32 @@ public final class RocksDbStateStores implements StateStores {
         slots.values().forEach(slot -> slot.rolledBack(version));
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A store that cannot be maintained does not keep the others from it; the first failure is thrown in the end.
+     */
     @Override
     public void maintain(long committedVersion, int minBatchesToRetain, Runnable stillOwner) {
         synchronized (maintenance) {
             checksums.write(stillOwner);
+            TidemarkException first = null;
             for (StoreSlot slot : slots.values()) {
                 if (closed) {
                     return;
                 }
-                upload(slot, committedVersion, stillOwner);
-                cleaner.clean(slot, committedVersion, minBatchesToRetain, stillOwner);
+                try {
+                    upload(slot, committedVersion, stillOwner);
+                    cleaner.clean(slot, committedVersion, minBatchesToRetain, stillOwner);
+                } catch (TidemarkException e) {
+                    if (e.code().remedy() == Remedy.STOP_THIS_RUN) {
+                        throw e;
+                    }
+                    first = first == null ? e : first;
+                }
+            }
+            if (first != null) {
+                throw first;
             }
         }
     }

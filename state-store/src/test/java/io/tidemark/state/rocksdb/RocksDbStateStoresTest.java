@@ -16,10 +16,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The RocksDB provider keeps what every provider promises, and its files are Spark's. */
@@ -260,6 +262,26 @@ class RocksDbStateStoresTest extends StateStoresContract {
         try (StateStore store = host.open(COUNTS, ID, 2)) {
             assertThat(store.size()).isEqualTo(60_000);
         }
+    }
+
+    @Test
+    void aDatabaseThatFailsIsMadeAnew() throws IOException {
+        List<SortedMap<Long, Long>> versions = historyWithSnapshots(4);
+        try (Stream<Path> local = Files.walk(folder.resolve("local"))) {
+            for (Path file : local.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file); // as a disk that goes away would
+            }
+        }
+        host.batch(COUNTS, ID, 4, store -> store.put(row(-1), row(-1)));
+        host.batch(COUNTS, ID, 5, store -> store.put(row(-2), row(-2)));
+        assertThatThrownBy(() -> host.stores().maintain(6, 100, () -> {}))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE_STORE_FAILED))
+                .hasMessageContaining("state/0/1");
+        versions.get(4).putAll(java.util.Map.of(-1L, -1L, -2L, -2L));
+        assertThat(host.content(COUNTS, ID, new StateVersion(6))).isEqualTo(versions.get(4));
+        host.stores().maintain(6, 100, () -> {});
+        assertThat(names("[0-9]+\\.zip")).contains("6.zip");
     }
 
     @Test
