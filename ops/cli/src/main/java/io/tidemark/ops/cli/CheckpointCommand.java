@@ -7,6 +7,9 @@ import io.tidemark.checkpoint.CheckpointReport.BatchReport;
 import io.tidemark.checkpoint.CheckpointReport.BatchState;
 import io.tidemark.checkpoint.format.EpochRecord;
 import io.tidemark.checkpoint.storage.StorageProviders;
+import io.tidemark.state.reader.StateInspector;
+import io.tidemark.state.reader.StateInventory;
+import io.tidemark.state.reader.StateInventory.Depth;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -49,9 +52,10 @@ final class CheckpointCommand implements Callable<Integer> {
     int show(
             @Parameters(paramLabel = "DIR", description = "A checkpointLocation.") String directory,
             @Option(names = "--json", description = "Everything, as one line of JSON.") boolean json) {
-        CheckpointReport report = inspect(directory);
+        Look look = inspect(directory, Depth.NAMES);
+        CheckpointReport report = look.report();
         if (json) {
-            terminal.out().println(report.toJson());
+            terminal.out().println(look.toJson());
             return 0;
         }
         field("checkpoint", report.root());
@@ -71,7 +75,8 @@ final class CheckpointCommand implements Callable<Integer> {
         if (!report.setAside().isEmpty()) {
             field("set aside", String.join(", ", report.setAside()));
         }
-        problems(report);
+        look.state().operators().forEach(this::state);
+        problems(look);
         return 0;
     }
 
@@ -82,24 +87,55 @@ final class CheckpointCommand implements Callable<Integer> {
     int verify(
             @Parameters(paramLabel = "DIR", description = "A checkpointLocation.") String directory,
             @Option(names = "--json", description = "The report, as one line of JSON.") boolean json) {
-        CheckpointReport report = inspect(directory);
+        Look look = inspect(directory, Depth.CONTENT);
+        int problems = look.report().problems().size() + look.state().problems().size();
         if (json) {
-            terminal.out().println(report.toJson());
+            terminal.out().println(look.toJson());
         } else {
-            problems(report);
+            problems(look);
             terminal.out()
                     .println(
-                            report.isSound()
-                                    ? "sound, batches read: " + report.batches().size()
-                                    : "NOT SOUND, problems: "
-                                            + report.problems().size());
+                            problems == 0
+                                    ? "sound, batches read: "
+                                            + look.report().batches().size()
+                                    : "NOT SOUND, problems: " + problems);
         }
-        return report.isSound() ? 0 : 1;
+        return problems == 0 ? 0 : 1;
     }
 
-    private static CheckpointReport inspect(String directory) {
+    /** What was found: by the logs' reader and by the state's. */
+    private record Look(CheckpointReport report, StateInventory state) {
+        String toJson() {
+            return StateJson.add(report.toJson(), state);
+        }
+    }
+
+    private void state(StateInventory.Operator operator) {
+        field("operator " + operator.id(), operator.name().isEmpty() ? "unnamed" : operator.name());
+        for (StateInventory.Store store : operator.stores()) {
+            String range = store.oldest() < 0
+                    ? "the committed version cannot be had"
+                    : "versions from " + store.oldest() + " on can be had";
+            String snapshots = store.snapshots().isEmpty()
+                    ? "no snapshots"
+                    : "snapshots "
+                            + store.snapshots().stream().map(String::valueOf).collect(Collectors.joining(" "));
+            field(
+                    "  " + store.name(),
+                    store.partitions() + " partitions, newest version " + store.newest() + ", " + range + ", "
+                            + snapshots + ", " + store.files() + " files, " + store.bytes() + " bytes");
+        }
+    }
+
+    private static Look inspect(String directory, Depth depth) {
         Storage storage = new StorageProviders().open(directory, new TreeMap<>());
-        return CheckpointInspector.inspect(storage, directory);
+        CheckpointReport report = CheckpointInspector.inspect(storage, directory);
+        long committed = report.batches().stream()
+                .filter(batch -> batch.state() == BatchState.COMMITTED)
+                .mapToLong(BatchReport::batchId)
+                .max()
+                .orElse(-1);
+        return new Look(report, StateInspector.inspect(storage, report.root(), committed, depth));
     }
 
     private static String owner(EpochRecord epoch) {
@@ -141,8 +177,11 @@ final class CheckpointCommand implements Callable<Integer> {
         };
     }
 
-    private void problems(CheckpointReport report) {
-        report.problems().forEach(p -> field("problem", p.file() + ": " + p.problem() + ". " + p.cure()));
+    private void problems(Look look) {
+        look.report().problems().forEach(p -> field("problem", p.file() + ": " + p.problem() + ". " + p.cure()));
+        look.state()
+                .problems()
+                .forEach(p -> field("problem", p.file() + ": " + p.problem() + ". Restore it from a backup."));
     }
 
     private void field(String name, String value) {

@@ -56,6 +56,7 @@ public final class Tidemark implements Callable<Integer> {
                 .addSubcommand(new DemoCommand(terminal, signals))
                 .addSubcommand(new ExplainCommand(terminal))
                 .addSubcommand(new CheckpointCommand(terminal))
+                .addSubcommand(new StateCommand(terminal))
                 .addSubcommand(new HandoverCommand(terminal))
                 .addSubcommand(new BrokerCommand(terminal, signals))
                 .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
