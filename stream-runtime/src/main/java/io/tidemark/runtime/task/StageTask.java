@@ -17,6 +17,7 @@ import io.tidemark.runtime.shuffle.MapOutput;
 import io.tidemark.runtime.shuffle.ShuffleReader;
 import io.tidemark.runtime.shuffle.ShuffleWriter;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -143,7 +144,7 @@ final class StageTask implements Task<TaskResult> {
 
     private List<LostRange> scan(Pipeline.Scan scan, TaskAttempt attempt, TaskStatistics statistics, Pipeline.Run run)
             throws Exception {
-        InputPartition wanted = java.util.Objects.requireNonNull(input);
+        InputPartition wanted = Objects.requireNonNull(input);
         try (PartitionReader reader = work.sources().get(scan.source()).reader(wanted, attempt.number())) {
             for (ColumnBatch batch = reader.next(); batch != null; batch = reader.next()) {
                 if (Thread.interrupted()) {

@@ -2,7 +2,9 @@ package io.tidemark.runtime.task;
 
 import io.tidemark.api.TimeSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -99,11 +101,13 @@ final class TaskRound<T> {
                 durations[done++] = report.nanos;
                 slot.runners.forEach(runner -> runner.cancel(true));
             }
-            speculate(java.util.Arrays.copyOf(durations, done));
+            if (speculation.enabled()) {
+                speculate(Arrays.copyOf(durations, done));
+            }
         }
         List<T> results = new ArrayList<>(tasks.size());
         for (T value : values) {
-            results.add(java.util.Objects.requireNonNull(value));
+            results.add(Objects.requireNonNull(value));
         }
         return results;
     }
