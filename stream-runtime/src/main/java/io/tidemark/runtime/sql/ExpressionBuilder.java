@@ -14,6 +14,7 @@ import io.tidemark.api.types.AtomicType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.tree.RuleNode;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
@@ -72,6 +73,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds expressions from the parser's tree. */
 final class ExpressionBuilder extends SqlBaseParserBaseVisitor<Expression> {
+    /** The functions that choose one value and may be told what to do with nulls. */
+    private static final Set<String> CHOOSING = Set.of("first", "first_value", "last", "last_value", "any_value");
+
     List<Expression> named(NamedExpressionSeqContext list) {
         return list.namedExpression().stream().map(this::named).toList();
     }
@@ -287,7 +291,7 @@ final class ExpressionBuilder extends SqlBaseParserBaseVisitor<Expression> {
         } else if (ctx.WITHIN() != null) {
             throw Positions.unsupported(
                     "WITHIN GROUP", Positions.of(ctx.WITHIN().getSymbol()));
-        } else if (ctx.nullsOption != null) {
+        } else if (ctx.nullsOption != null && !CHOOSING.contains(name)) {
             throw Positions.unsupported(
                     ctx.nullsOption.getText().toUpperCase(Locale.ROOT) + " NULLS", Positions.of(ctx.nullsOption));
         }
@@ -303,6 +307,9 @@ final class ExpressionBuilder extends SqlBaseParserBaseVisitor<Expression> {
                 && arguments.get(0) instanceof Star star
                 && star.qualifier().isEmpty()) {
             arguments.set(0, new Literal(1, AtomicType.INT, star.origin()));
+        }
+        if (ctx.nullsOption != null && ctx.nullsOption.getType() == SqlBaseParser.IGNORE) {
+            arguments.add(bool(true, Positions.of(ctx.nullsOption)));
         }
         boolean distinct = ctx.setQuantifier() != null && ctx.setQuantifier().DISTINCT() != null;
         Expression filter = ctx.where == null ? null : visit(ctx.where);
