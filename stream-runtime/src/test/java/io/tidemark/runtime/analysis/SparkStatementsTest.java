@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Test;
 class SparkStatementsTest {
     private final TestCatalog catalog = new TestCatalog(BuiltinFunctions.registry())
             .stream(
-                    "raw",
-                    "page STRING, v INT, d DOUBLE, ts TIMESTAMP, m MAP<STRING, INT> NOT NULL, s STRUCT<x: INT> NOT NULL,"
-                            + " gap STRING, ntz TIMESTAMP_NTZ, dec DECIMAL(10,2), b BOOLEAN, id BIGINT NOT NULL").view(
-                    "events", "SELECT * FROM raw WATERMARK ts DELAY OF INTERVAL 10 MINUTES");
+                            "raw",
+                            "page STRING, v INT, d DOUBLE, ts TIMESTAMP, m MAP<STRING, INT> NOT NULL, s STRUCT<x: INT> NOT NULL,"
+                                    + " gap STRING, ntz TIMESTAMP_NTZ, dec DECIMAL(10,2), b BOOLEAN, id BIGINT NOT NULL")
+                    .view("events", "SELECT * FROM raw WATERMARK ts DELAY OF INTERVAL 10 MINUTES");
 
     @Test
     void statementsMeanWhatTheyMeanToSpark() throws IOException {
