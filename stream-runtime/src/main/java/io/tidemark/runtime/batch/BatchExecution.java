@@ -1,5 +1,7 @@
 package io.tidemark.runtime.batch;
 
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.checkpoint.StagedFiles;
 import io.tidemark.checkpoint.format.CommitMetadata;
 import io.tidemark.checkpoint.format.PreparedBatch;
@@ -22,6 +24,14 @@ import org.slf4j.LoggerFactory;
  */
 final class BatchExecution {
     private static final Logger LOG = LoggerFactory.getLogger(BatchExecution.class);
+
+    private static final Set<ErrorCode> ROWS_GONE = Set.of(
+            ErrorCode.SOURCE_ROWS_MISSING,
+            ErrorCode.OFFSET_OUT_OF_RANGE,
+            ErrorCode.TOPIC_MISSING,
+            ErrorCode.TOPIC_RECREATED,
+            ErrorCode.PARTITIONS_DELETED,
+            ErrorCode.LOG_TRUNCATED);
 
     private final QueryParts parts;
     private final QueryState queryState;
@@ -148,9 +158,21 @@ final class BatchExecution {
             seen = outcome.eventTimes();
             inputRows = outcome.inputRows();
         } else if (state.watermarks().isDeclared()) {
-            BatchRunner.Outcome outcome = reporter.timed("addBatch", () -> runner.observe(slice));
-            seen = outcome.eventTimes();
-            inputRows = outcome.inputRows();
+            try {
+                BatchRunner.Outcome outcome = reporter.timed("addBatch", () -> runner.observe(slice));
+                seen = outcome.eventTimes();
+                inputRows = outcome.inputRows();
+            } catch (TidemarkException e) {
+                if (!ROWS_GONE.contains(e.code())) {
+                    throw e;
+                }
+                LOG.warn(
+                        "The sink holds batch {}, but its rows are gone and their event times with them; the watermark stays "
+                                + "at {}. {}",
+                        slice.batchId(),
+                        ProgressReporter.timestamp(state.watermarks().global()),
+                        e.getMessage());
+            }
         }
         state.watermarks().observe(seen);
         CommitMetadata commit = queryState.commit(state.watermarks().global(), states);

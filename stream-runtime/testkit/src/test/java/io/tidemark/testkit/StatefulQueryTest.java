@@ -59,6 +59,16 @@ class StatefulQueryTest {
     }
 
     @Test
+    void whatOneOperatorHandsOutLateIsNotLateForTheNext() throws Exception {
+        StatefulWorld world = new StatefulWorld(
+                directory,
+                StatefulWorld.WINDOWS_OF_WINDOWS,
+                List.of(StatefulWorld.clicks(1, "1 /a, 2 /b, 1 /a, 12 /a"), StatefulWorld.clicks(5, "40 /c")));
+        world.runToTheEnd();
+        assertThat(world.query.rows()).containsExactly("[1970-01-01T00:00:00Z,3,3]");
+    }
+
+    @Test
     void progressTellsWhatTheOperatorsDid() throws Exception {
         StatefulWorld world = counts();
         List<StreamingQueryProgress> progress = new ArrayList<>();
