@@ -117,16 +117,14 @@ record CoMoments(Statistic statistic, boolean ansi) implements AggregateFunction
         private void add(int g, double x, double y) {
             double n = state[N][g] + 1.0;
             double dx = x - state[X][g];
-            double dxN = dx / n;
             double dy = y - state[Y][g];
-            double dyN = dy / n;
             state[N][g] = n;
-            state[X][g] += dxN;
-            state[Y][g] += dyN;
-            state[XY][g] += dx * (dy - dyN);
+            state[X][g] += dx / n;
+            state[Y][g] += dy / n;
+            state[XY][g] += dx * (y - state[Y][g]);
             if (squares) {
-                state[XX][g] += dx * (dx - dxN);
-                state[YY][g] += dy * (dy - dyN);
+                state[XX][g] += dx * (x - state[X][g]);
+                state[YY][g] += dy * (y - state[Y][g]);
             }
         }
 
