@@ -13,7 +13,7 @@ import java.util.List;
 /** Counts the rows where the argument is true; keeps a {@code count}. */
 record CountIfFunction() implements AggregateFunction {
     static AggregateFunction bind(Arguments arguments) {
-        arguments.count(1).cast(0, AtomicType.BOOLEAN);
+        ExtremeFunction.requireTruth(arguments);
         return new CountIfFunction();
     }
 

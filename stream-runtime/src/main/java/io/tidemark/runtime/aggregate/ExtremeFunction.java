@@ -9,7 +9,6 @@ import io.tidemark.runtime.expression.function.Arguments;
 import io.tidemark.runtime.expression.function.Rows;
 import io.tidemark.runtime.expression.function.TypeCoercion;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The least or greatest value of any type with an order; null values do not count. Of equal values that differ, as 0.0 and
@@ -26,8 +25,17 @@ record ExtremeFunction(DataType type, boolean isMax) implements AggregateFunctio
 
     /** {@code bool_and} keeps the least truth value, {@code bool_or} the greatest. */
     static AggregateFunction ofTruth(Arguments arguments, boolean isMax) {
-        arguments.count(1).cast(0, AtomicType.BOOLEAN);
+        requireTruth(arguments);
         return of(arguments, isMax);
+    }
+
+    /** Requires one boolean; under ANSI rules a string becomes one. */
+    static void requireTruth(Arguments arguments) {
+        if (arguments.count(1).type(0) == AtomicType.STRING
+                && !arguments.context().ansi()) {
+            throw arguments.mismatch(0, "BOOLEAN");
+        }
+        arguments.cast(0, AtomicType.BOOLEAN);
     }
 
     private static AggregateFunction of(Arguments arguments, boolean isMax) {
@@ -76,20 +84,8 @@ record ExtremeFunction(DataType type, boolean isMax) implements AggregateFunctio
             ColumnVector input = arguments.get(0);
             Selection valid = Rows.valid(rows, input.validity());
             if (!valid.isEmpty()) {
-                feed(groups, input, valid);
+                best.keepExtremes(groups, input, valid, isMax);
                 best.settle();
-            }
-        }
-
-        private void feed(int[] groups, ColumnVector input, Selection rows) {
-            int @Nullable [] at = rows.positions();
-            int sign = isMax ? 1 : -1;
-            for (int i = 0; i < rows.count(); i++) {
-                int row = at == null ? i : at[i];
-                int group = groups[row];
-                if (best.isNull(group) || sign * best.compare(group, input, row) < 0) {
-                    best.set(group, input, row);
-                }
             }
         }
 

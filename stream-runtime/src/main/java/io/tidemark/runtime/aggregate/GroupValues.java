@@ -11,6 +11,7 @@ import io.tidemark.api.vector.FloatVector;
 import io.tidemark.api.vector.IntVector;
 import io.tidemark.api.vector.LongVector;
 import io.tidemark.api.vector.NullVector;
+import io.tidemark.api.vector.Selection;
 import io.tidemark.runtime.expression.function.RowComparator;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -59,6 +60,19 @@ abstract class GroupValues {
         } else {
             present.set(group);
             put(group, from, row);
+        }
+    }
+
+    /** Takes each value, not null, that is less or greater than what its group has. */
+    void keepExtremes(int[] groups, ColumnVector input, Selection rows, boolean greater) {
+        int @Nullable [] at = rows.positions();
+        int sign = greater ? 1 : -1;
+        for (int i = 0; i < rows.count(); i++) {
+            int row = at == null ? i : at[i];
+            int group = groups[row];
+            if (isNull(group) || sign * compare(group, input, row) < 0) {
+                set(group, input, row);
+            }
         }
     }
 
@@ -145,6 +159,24 @@ abstract class GroupValues {
         }
 
         @Override
+        void keepExtremes(int[] groups, ColumnVector input, Selection rows, boolean greater) {
+            int[] mine = values;
+            int[] theirs = ((IntVector) input).values();
+            long[] bits = present.bits();
+            int @Nullable [] at = rows.positions();
+            for (int i = 0; i < rows.count(); i++) {
+                int row = at == null ? i : at[i];
+                int group = groups[row];
+                int value = theirs[row];
+                boolean isNew = (bits[group >> 6] & (1L << group)) == 0;
+                if (isNew || (greater ? value > mine[group] : value < mine[group])) {
+                    mine[group] = value;
+                    bits[group >> 6] |= 1L << group;
+                }
+            }
+        }
+
+        @Override
         int compare(int group, ColumnVector with, int row) {
             return Integer.compare(values[group], ((IntVector) with).values()[row]);
         }
@@ -176,6 +208,24 @@ abstract class GroupValues {
 
         Longs(DataType type) {
             super(type);
+        }
+
+        @Override
+        void keepExtremes(int[] groups, ColumnVector input, Selection rows, boolean greater) {
+            long[] mine = values;
+            long[] theirs = read(input);
+            long[] bits = present.bits();
+            int @Nullable [] at = rows.positions();
+            for (int i = 0; i < rows.count(); i++) {
+                int row = at == null ? i : at[i];
+                int group = groups[row];
+                long value = theirs[row];
+                boolean isNew = (bits[group >> 6] & (1L << group)) == 0;
+                if (isNew || (greater ? value > mine[group] : value < mine[group])) {
+                    mine[group] = value;
+                    bits[group >> 6] |= 1L << group;
+                }
+            }
         }
 
         @Override
@@ -248,6 +298,29 @@ abstract class GroupValues {
 
         Doubles() {
             super(AtomicType.DOUBLE);
+        }
+
+        @Override
+        void keepExtremes(int[] groups, ColumnVector input, Selection rows, boolean greater) {
+            double[] mine = values;
+            double[] theirs = ((DoubleVector) input).values();
+            long[] bits = present.bits();
+            int @Nullable [] at = rows.positions();
+            for (int i = 0; i < rows.count(); i++) {
+                int row = at == null ? i : at[i];
+                int group = groups[row];
+                double value = theirs[row];
+                boolean isNew = (bits[group >> 6] & (1L << group)) == 0;
+                if (isNew || (greater ? less(mine[group], value) : less(value, mine[group]))) {
+                    mine[group] = value;
+                    bits[group >> 6] |= 1L << group;
+                }
+            }
+        }
+
+        /** NaN is above all and equal to itself, the zeros are equal. */
+        private static boolean less(double a, double b) {
+            return a < b || (Double.isNaN(b) && !Double.isNaN(a));
         }
 
         @Override

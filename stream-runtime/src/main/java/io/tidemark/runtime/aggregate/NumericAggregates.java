@@ -61,10 +61,10 @@ final class NumericAggregates {
         return new DoubleAverage(AtomicType.DOUBLE, 0);
     }
 
-    /** Requires one number; a string becomes double, under ANSI rules a timestamp too. */
+    /** Requires one number; a string becomes double, and a timestamp too. */
     private static DataType numeric(Arguments arguments) {
         arguments.count(1);
-        if (arguments.type(0) == AtomicType.TIMESTAMP && arguments.context().ansi()) {
+        if (arguments.type(0) == AtomicType.TIMESTAMP) {
             toDouble(arguments);
         }
         return arguments.numeric(0);

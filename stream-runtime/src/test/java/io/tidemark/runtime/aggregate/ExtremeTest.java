@@ -75,6 +75,16 @@ class ExtremeTest {
     }
 
     @Test
+    void withoutAnsiRulesTextIsNoTruth() {
+        assertThat(AggregateRun.of("bool_and", AtomicType.STRING).over("true", "no"))
+                .isEqualTo(false);
+        assertThatThrownBy(() -> AggregateRun.withoutAnsi("bool_and", AtomicType.STRING))
+                .hasMessageContaining("has type STRING where BOOLEAN is required");
+        assertThatThrownBy(() -> AggregateRun.withoutAnsi("count_if", AtomicType.STRING))
+                .hasMessageContaining("has type STRING where BOOLEAN is required");
+    }
+
+    @Test
     void stringsThatGrowAndShrinkDoNotDisturbEachOther() {
         AggregateRun last = AggregateRun.of("last", AtomicType.STRING);
         int groups = 20;
