@@ -9,10 +9,10 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Values as text that is equal only for equal values of one type. */
-final class CanonicalValue {
+public final class CanonicalValue {
     private CanonicalValue() {}
 
-    static String text(@Nullable Object value) {
+    public static String text(@Nullable Object value) {
         if (value == null) {
             return "null";
         } else if (value instanceof String string) {
