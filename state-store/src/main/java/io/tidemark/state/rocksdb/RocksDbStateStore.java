@@ -109,6 +109,7 @@ final class RocksDbStateStore implements StateStore {
     @Override
     public RowBlock multiGet(RowBlock rows) {
         check();
+        writeThroughIfLarge(); // before, not after: what is read now is often written next, and then known
         long begin = metrics.now();
         int count = rows.count();
         framed.frame(framing, rows);
@@ -142,7 +143,6 @@ final class RocksDbStateStore implements StateStore {
         lookUp(missed, missedRows, missedEntries, values);
         metrics.gets += count;
         metrics.getNanos += metrics.now() - begin;
-        writeThroughIfLarge();
         return values.build();
     }
 
