@@ -6,9 +6,9 @@ import io.tidemark.api.vector.Selection;
 import io.tidemark.state.codec.ColumnHash;
 import io.tidemark.state.codec.RowBlock;
 import io.tidemark.state.codec.RowEncoder;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers the distinct keys of rows: group 0, 1 and so on. One thread.
@@ -25,7 +25,8 @@ public final class GroupTable {
     private static final int FIRST_SLOTS = 1 << 10;
 
     private final StructType schema;
-    private final List<KeyColumn> columns = new ArrayList<>();
+    private final KeyRows keyRows;
+    private @Nullable List<ColumnVector> keyColumns; // of all groups, if somebody asked since the last was added
     private long[] slots = new long[FIRST_SLOTS]; // hash << 32 | group + 1; 0 is free
     private int shift = 32 - Integer.numberOfTrailingZeros(FIRST_SLOTS);
     private int[] hashes = new int[64];
@@ -39,7 +40,7 @@ public final class GroupTable {
 
     public GroupTable(StructType keySchema) {
         schema = keySchema;
-        keySchema.fields().forEach(f -> columns.add(KeyColumn.of(f.dataType())));
+        keyRows = new KeyRows(keySchema);
     }
 
     public StructType schema() {
@@ -53,7 +54,7 @@ public final class GroupTable {
      * @return by the rows' own positions; good until the next call
      */
     public int[] groupsOf(List<? extends ColumnVector> keys, Selection rows) {
-        if (keys.size() != columns.size()) {
+        if (keys.size() != schema.size()) {
             throw new IllegalArgumentException(keys.size() + " columns for " + schema.simpleString());
         }
         makeRoom(rows);
@@ -61,15 +62,12 @@ public final class GroupTable {
         for (int i = 0; i < rows.count(); i++) {
             rowHashes[at[i]] = ColumnHash.SEED;
         }
-        List<ColumnVector> prepared = new ArrayList<>(keys.size());
-        for (int i = 0; i < keys.size(); i++) {
-            ColumnHash.update(keys.get(i), rows, rowHashes);
-            prepared.add(columns.get(i).prepare(keys.get(i), rows));
-        }
+        keys.forEach(key -> ColumnHash.update(key, rows, rowHashes));
+        keyRows.read(keys, rows);
         int found = guess(at, rows.count());
-        append(prepared, found);
+        keyRows.append(newRows, found);
         if (found < rows.count()) {
-            verify(prepared, at, rows.count());
+            verify(at, rows.count());
         }
         return groups;
     }
@@ -121,6 +119,7 @@ public final class GroupTable {
             hashes = Arrays.copyOf(hashes, size + (size >> 1));
         }
         hashes[size] = hash;
+        keyColumns = null;
         slots[slot] = (long) hash << 32 | ++size;
         if (size > slots.length >> 1) {
             rehash();
@@ -143,15 +142,9 @@ public final class GroupTable {
         }
     }
 
-    private void append(List<ColumnVector> keys, int count) {
-        for (int i = 0; i < keys.size(); i++) {
-            columns.get(i).append(keys.get(i), newRows, count);
-        }
-    }
-
-    private void verify(List<ColumnVector> keys, int[] at, int count) {
+    private void verify(int[] at, int count) {
         Arrays.fill(different, 0, count, false);
-        compare(keys, at, count);
+        keyRows.compare(at, count, groups, different);
         int strangers = 0;
         for (int i = 0; i < count; i++) {
             if (different[i]) {
@@ -160,18 +153,12 @@ public final class GroupTable {
         }
         int[] rows = Arrays.copyOf(newRows, strangers);
         for (int i = 0; i < strangers; i++) {
-            lookOn(keys, rows[i]);
-        }
-    }
-
-    private void compare(List<ColumnVector> keys, int[] at, int count) {
-        for (int i = 0; i < keys.size(); i++) {
-            columns.get(i).compare(keys.get(i), at, count, groups, different);
+            lookOn(rows[i]);
         }
     }
 
     /** Finds or makes the group of one row, comparing with each group of its hash. */
-    private void lookOn(List<ColumnVector> keys, int row) {
+    private void lookOn(int row) {
         int hash = rowHashes[row];
         newRows[0] = row;
         int slot = home(hash);
@@ -179,7 +166,7 @@ public final class GroupTable {
             if ((int) (entry >>> 32) == hash) {
                 groups[row] = (int) entry - 1;
                 different[0] = false;
-                compare(keys, newRows, 1);
+                keyRows.compare(newRows, 1, groups, different);
                 if (!different[0]) {
                     return;
                 }
@@ -187,7 +174,7 @@ public final class GroupTable {
             slot = slot + 1 & slots.length - 1;
         }
         groups[row] = insert(slot, hash);
-        append(keys, 1);
+        keyRows.append(newRows, 1);
     }
 
     /** Returns the number of groups. */
@@ -200,9 +187,12 @@ public final class GroupTable {
         return hashes;
     }
 
-    /** Returns the keys by group. Their arrays are the table's: no group must be added afterwards. */
+    /** Returns the keys by group, of the groups there are now. */
     public List<ColumnVector> keyColumns() {
-        return columns.stream().map(KeyColumn::vector).toList();
+        if (keyColumns == null) {
+            keyColumns = keyRows.vectors();
+        }
+        return keyColumns;
     }
 
     /** Returns the keys by group as encoded rows. */
@@ -212,11 +202,9 @@ public final class GroupTable {
 
     /** Returns how many bytes of memory the table takes. */
     public long memoryBytes() {
-        long bytes =
-                8L * slots.length + 4L * hashes.length + 4L * (rowHashes.length + groups.length + 2L * newRows.length);
-        for (KeyColumn column : columns) {
-            bytes += column.memoryBytes();
-        }
-        return bytes;
+        return 8L * slots.length
+                + 4L * hashes.length
+                + 4L * (rowHashes.length + groups.length + 2L * newRows.length)
+                + keyRows.memoryBytes();
     }
 }
