@@ -49,7 +49,7 @@ record ColumnReader(byte[] data, int count, int[] bases, int[] sizes) {
     List<ColumnVector> fields(StructType schema, boolean strict) {
         int fixed = UnsafeLayout.fixedBytes(schema.size());
         for (int i = 0; i < count; i++) {
-            if (sizes[i] >= 0 && (sizes[i] < fixed || strict && (sizes[i] & 7) != 0)) {
+            if (sizes[i] >= 0 && (sizes[i] < fixed || (strict && (sizes[i] & 7) != 0))) {
                 throw RowRules.notARow(sizes[i], schema);
             }
         }
@@ -57,7 +57,7 @@ record ColumnReader(byte[] data, int count, int[] bases, int[] sizes) {
         long[] taken = new long[strict ? count : 0];
         for (int i = 0; i < schema.size(); i++) {
             DataType type = schema.field(i).dataType();
-            Words words = words(i, schema.size(), type, strict);
+            Words words = words(i, schema.size(), type);
             if (strict && words.validity != null) {
                 checkNulls(words, type, fixed);
             }
@@ -80,7 +80,7 @@ record ColumnReader(byte[] data, int count, int[] bases, int[] sizes) {
         return columns;
     }
 
-    private Words words(int ordinal, int fields, DataType type, boolean strict) {
+    private Words words(int ordinal, int fields, DataType type) {
         int word = UnsafeLayout.bitsetBytes(fields) + 8 * ordinal;
         long[] words = new long[count];
         long[] validity = type == AtomicType.NULL ? Validity.noneOf(count) : null;
