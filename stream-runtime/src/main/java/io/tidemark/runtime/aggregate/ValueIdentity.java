@@ -69,6 +69,7 @@ interface ValueIdentity {
     }
 
     private static boolean sameOrNull(ColumnVector a, int i, ColumnVector b, int j, ValueIdentity identity) {
-        return a.isNull(i) || b.isNull(j) ? a.isNull(i) && b.isNull(j) : identity.isSame(a, i, b, j);
+        boolean anyNull = a.isNull(i) || b.isNull(j);
+        return anyNull ? a.isNull(i) && b.isNull(j) : identity.isSame(a, i, b, j);
     }
 }
