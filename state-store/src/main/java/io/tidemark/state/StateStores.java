@@ -13,8 +13,8 @@ public interface StateStores extends AutoCloseable {
      * names. A version may be opened again after its successor was staged (the task's rows were lost and are computed
      * once more); such a use ends by {@link StateStore#abort}, and the successor staged before stays as it is.
      *
-     * @param attempt what the batch's staged files are called by: their directory below {@code _tidemark/staged}, {@code
-     *     <batch>/<run>-<stage>-<task>-<attempt>}; different for every attempt of every task
+     * @param attempt what the staged files are called by: their directory below {@code _tidemark/staged}, or what their
+     *     names there begin with, {@code <batch>/<run>-<stage>-<task>-<attempt>}; different for every attempt of every task
      * @throws io.tidemark.api.error.TidemarkException {@code STATE_FILE_CORRUPT} or {@code STATE_FILE_MISSING}, naming the
      *     file, if the version cannot be had
      */

@@ -8,6 +8,7 @@ import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.state.StagedState;
 import io.tidemark.state.StateStore;
+import io.tidemark.state.StateStoreId;
 import io.tidemark.state.StateStores;
 import io.tidemark.state.StateStoresContext;
 import io.tidemark.state.StateStoresContract;
@@ -21,6 +22,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -261,6 +269,75 @@ class RocksDbStateStoresTest extends StateStoresContract {
         host.restart();
         try (StateStore store = host.open(COUNTS, ID, 2)) {
             assertThat(store.size()).isEqualTo(60_000);
+        }
+    }
+
+    /** Eight partitions on four threads, a slower second attempt at each task, and maintenance all the while. */
+    @Test
+    void manyPartitionsGoOnWhileTheyAreMaintained() throws Exception {
+        ExecutorService tasks = Executors.newFixedThreadPool(4);
+        ExecutorService background = Executors.newSingleThreadExecutor();
+        AtomicLong committed = new AtomicLong();
+        AtomicBoolean done = new AtomicBoolean();
+        try {
+            Future<Long> maintained = background.submit(() -> {
+                long rounds = 0;
+                while (!done.get()) {
+                    host.stores().maintain(committed.get(), 4, () -> {});
+                    rounds++;
+                }
+                return rounds;
+            });
+            for (long version = 0; version < 15; version++) {
+                long batch = version;
+                List<Future<StagedState>> states = new ArrayList<>();
+                for (int partition = 0; partition < 8; partition++) {
+                    StateStoreId id = new StateStoreId(1, partition);
+                    Callable<StagedState> attempt = () -> {
+                        try (StateStore store = host.stores()
+                                .open(
+                                        COUNTS,
+                                        id,
+                                        new StateVersion(batch),
+                                        batch + "/run-0-" + id.partition() + "-"
+                                                + Thread.currentThread().getId())) {
+                            assertThat(store.size()).isEqualTo(batch * 20);
+                            for (long key = batch * 20; key < batch * 20 + 20; key++) {
+                                store.put(row(key), row(key + id.partition()));
+                            }
+                            return store.commit();
+                        }
+                    };
+                    states.add(tasks.submit(attempt));
+                    if (partition % 3 == 0) {
+                        tasks.submit(
+                                () -> { // loses: nobody asks what became of it
+                                    try (StateStore store = host.open(COUNTS, id, batch)) {
+                                        store.put(row(-1), row(-1));
+                                    }
+                                });
+                    }
+                }
+                List<StagedState> winners = new ArrayList<>();
+                for (Future<StagedState> state : states) {
+                    winners.add(state.get());
+                }
+                winners.forEach(host::name);
+                committed.set(version + 1);
+                host.stores().committed(winners);
+            }
+            done.set(true);
+            assertThat(maintained.get()).isPositive();
+        } finally {
+            done.set(true);
+            tasks.shutdown();
+            background.shutdown();
+            assertThat(tasks.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        }
+        host.restart();
+        for (int partition = 0; partition < 8; partition++) {
+            SortedMap<Long, Long> content = host.content(COUNTS, new StateStoreId(1, partition), new StateVersion(15));
+            assertThat(content).hasSize(300).containsEntry(299L, 299L + partition);
         }
     }
 
