@@ -65,7 +65,7 @@ class PartsAndWholeTest {
             "corr");
 
     static LongStream seeds() {
-        return new Random(20_260_301).longs(800);
+        return new Random(20_260_301).longs(400);
     }
 
     @ParameterizedTest
