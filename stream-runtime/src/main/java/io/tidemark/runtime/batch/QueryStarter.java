@@ -29,11 +29,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,12 +58,12 @@ public final class QueryStarter {
     private final QueryConf conf;
     private final TimeSource time;
     private final StreamingQueryManager manager;
-    private final Function<Boolean, String> explain;
+    private final BiFunction<Boolean, OptionalInt, String> explain;
     private final StorageProvider storages;
 
     /**
      * @param sourceProviders by the K of the plan's sources
-     * @param explain gives the plan as text, extended or not
+     * @param explain gives the plan as text, extended or not, for so many partitions
      */
     public QueryStarter(
             StreamWrite write,
@@ -72,7 +74,7 @@ public final class QueryStarter {
             TimeSource time,
             StreamingQueryManager manager,
             StorageProvider storages,
-            Function<Boolean, String> explain) {
+            BiFunction<Boolean, OptionalInt, String> explain) {
         this.write = write;
         this.plan = plan;
         this.sourceProviders = List.copyOf(sourceProviders);
@@ -117,8 +119,9 @@ public final class QueryStarter {
                 Runnable atEnd = place.temporary()
                         ? () -> deleteQuietly(storage, checkpoint.layout().root())
                         : () -> {};
+                Function<Boolean, String> text = extended -> explain.apply(extended, partitions(checkpoint));
                 MicroBatchQuery query =
-                        new MicroBatchQuery(parts, runId, write.name(), write.trigger(), manager, explain, atEnd);
+                        new MicroBatchQuery(parts, runId, write.name(), write.trigger(), manager, text, atEnd);
                 query.start();
                 return query;
             } catch (RuntimeException e) {
@@ -129,6 +132,24 @@ public final class QueryStarter {
             opened.close();
             checkpoint.close();
             throw e;
+        }
+    }
+
+    /** Returns into how many partitions a query splits rows by key that is started with these settings. */
+    public static int partitions(QueryConf conf) {
+        return LoggedConf.partitions(LoggedConf.fresh(conf));
+    }
+
+    /** Returns what the checkpoint has fixed; empty if it cannot be read any more. */
+    private OptionalInt partitions(Checkpoint checkpoint) {
+        try {
+            return OptionalInt.of(checkpoint
+                    .offsets()
+                    .latest()
+                    .map(newest -> LoggedConf.partitions(newest.metadata().conf()))
+                    .orElseGet(() -> partitions(conf)));
+        } catch (TidemarkException e) {
+            return OptionalInt.empty();
         }
     }
 

@@ -30,6 +30,7 @@ import io.tidemark.runtime.plan.BoundPlan;
 import io.tidemark.runtime.sql.SqlParser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The one implementation of {@link Engine}. Immutable. */
 public final class TidemarkEngine implements Engine {
@@ -81,11 +82,12 @@ public final class TidemarkEngine implements Engine {
 
     @Override
     public String explain(LogicalPlan plan, TidemarkSession session, boolean extended) {
-        BoundPlan analyzed = analyze(plan, session, QueryConf.of(session.conf()));
-        return explain(analyzed, OutputMode.APPEND, extended);
+        QueryConf conf = QueryConf.of(session.conf());
+        BoundPlan analyzed = analyze(plan, session, conf);
+        return explain(analyzed, OutputMode.APPEND, extended, OptionalInt.of(QueryStarter.partitions(conf)));
     }
 
-    private static String explain(BoundPlan analyzed, OutputMode mode, boolean extended) {
+    private static String explain(BoundPlan analyzed, OutputMode mode, boolean extended, OptionalInt partitions) {
         BoundPlan optimized = Optimizer.optimize(analyzed);
         StringBuilder out = new StringBuilder();
         if (extended) {
@@ -97,7 +99,7 @@ public final class TidemarkEngine implements Engine {
                     .append('\n');
         }
         return out.append("== Physical Plan ==\n")
-                .append(PhysicalPlanner.plan(optimized, mode).describe())
+                .append(PhysicalPlanner.plan(optimized, mode).describe(partitions))
                 .toString();
     }
 
@@ -141,7 +143,7 @@ public final class TidemarkEngine implements Engine {
                         session.time(),
                         session.streams(),
                         storages,
-                        extended -> explain(analyzed, write.outputMode(), extended))
+                        (extended, partitions) -> explain(analyzed, write.outputMode(), extended, partitions))
                 .start();
     }
 }

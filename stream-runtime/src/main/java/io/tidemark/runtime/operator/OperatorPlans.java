@@ -86,4 +86,10 @@ final class OperatorPlans {
     static boolean hasAggregate(BoundPlan plan) {
         return plan instanceof BoundPlan.Aggregate || plan.inputs().stream().anyMatch(OperatorPlans::hasAggregate);
     }
+
+    /** Returns whether a plan's rows come out of one task, in order. */
+    static boolean isOrdered(BoundPlan plan) {
+        return plan instanceof BoundPlan.Sort
+                || (plan instanceof BoundPlan.Project project && isOrdered(project.input()));
+    }
 }

@@ -130,7 +130,7 @@ public final class PhysicalPlanner {
         if (mode != OutputMode.COMPLETE || !OperatorPlans.hasAggregate(limit.input())) {
             StatefulOperator operator = add(new GlobalLimit(nextOperator++, limit.count()));
             return behindShuffle(limit.input(), local, limit.schema(), null, operator, above);
-        } else if (limit.input() instanceof BoundPlan.Sort) {
+        } else if (OperatorPlans.isOrdered(limit.input())) {
             return walk(limit.input(), with(local.get(0), above)); // one task sees all rows there
         }
         return behindShuffle(limit.input(), local, limit.schema(), null, new LimitRows(limit.count()), above);

@@ -89,4 +89,24 @@ class LimitAndSortTest {
                         event(5, "e", 1))))
                 .containsExactly("3 c 1", "5 e 1", "2 b 2", "4 d 2", "1 x null");
     }
+
+    @Test
+    void aLimitOfAnOrderIsCutWhereTheOrderWasMadeAlsoBehindAProjection() {
+        BoundPlan counts = aggregate(events(0), List.of("k"), "count(*)");
+        BoundPlan sorted =
+                new BoundPlan.Sort(List.of(new BoundPlan.SortKey(column(counts, "count(*)"), false, false)), counts);
+        BoundPlan keys =
+                new BoundPlan.Project(List.of(new BoundPlan.NamedExpression("k", column(sorted, "k"))), sorted);
+        OperatorHarness query = new OperatorHarness(new BoundPlan.Limit(2, keys), OutputMode.COMPLETE, 3);
+        assertThat(query.plan.stages()).hasSize(3);
+        assertThat(show(query.batch(
+                        0,
+                        event(1, "a", 1),
+                        event(1, "b", 1),
+                        event(1, "b", 1),
+                        event(1, "c", 1),
+                        event(1, "b", 1),
+                        event(1, "c", 1))))
+                .containsExactly("b", "c");
+    }
 }
