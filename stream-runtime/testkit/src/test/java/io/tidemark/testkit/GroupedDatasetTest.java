@@ -90,7 +90,9 @@ class GroupedDatasetTest {
         assertSame(events.select("page").distinct(), "SELECT DISTINCT page FROM events");
         assertSame(events.select("page").limit(3), "SELECT page FROM events LIMIT 3");
         assertSame(
-                events.groupBy("page").agg(sum("v").as("s")).orderBy(desc("s"), col("page").asc_nulls_last()),
+                events.groupBy("page")
+                        .agg(sum("v").as("s"))
+                        .orderBy(desc("s"), col("page").asc_nulls_last()),
                 "SELECT page, sum(v) AS s FROM events GROUP BY page ORDER BY s DESC, page NULLS LAST");
         assertSame(events.select("page").sort("page"), "SELECT page FROM events ORDER BY page");
         assertThat(analyzed(events.dropDuplicates("page", "ts"))).startsWith("Deduplicate [page, ts]\n");

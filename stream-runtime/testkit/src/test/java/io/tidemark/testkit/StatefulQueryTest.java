@@ -263,6 +263,24 @@ class StatefulQueryTest {
     }
 
     @Test
+    void aRunThatWasFencedOffTakesNothingFromItsSuccessor() throws Exception {
+        StatefulWorld undisturbed = new StatefulWorld(directory.resolve("undisturbed"), StatefulWorld.COUNTS, STEPS);
+        undisturbed.runToTheEnd();
+        StatefulWorld world = new StatefulWorld(directory.resolve("taken"), StatefulWorld.COUNTS, STEPS);
+        StreamingQuery first = world.query.start(Trigger.ProcessingTime(0));
+        world.feed();
+        first.processAllAvailable();
+        StreamingQuery second = world.query.start(Trigger.ProcessingTime(0), true);
+        for (int step = 1; step < STEPS.size(); step++) {
+            world.feed();
+            second.processAllAvailable();
+        }
+        refused(first::awaitTermination, ErrorCode.WRITER_FENCED, "epoch");
+        second.stop();
+        assertThat(world.differencesTo(undisturbed)).isEmpty();
+    }
+
+    @Test
     void theCommitLogNamesTheFilesWhereTheQueryAskedForThat() throws Exception {
         StatefulWorld world = counts();
         world.query.conf("spark.sql.streaming.stateStore.checkpointFormatVersion", "2");
