@@ -19,6 +19,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.streaming.runtime.MemoryStream;
 import org.apache.spark.sql.streaming.StateOperatorProgress;
 import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.StreamingQueryProgress;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -37,7 +38,7 @@ final class SparkProbe {
         this.checkpoint = directory.resolve(spec.path("name").asText());
     }
 
-    /** Runs it; a query that Spark refuses says so under {@code refused}. */
+    /** Runs it; a query that Spark refuses says so under {@code refused}, one that fails under {@code error}. */
     ObjectNode run() throws Exception {
         SparkSession before = SparkSession.active();
         SparkSession.setActiveSession(spark);
@@ -61,6 +62,8 @@ final class SparkProbe {
         } catch (Exception e) { // what Scala throws is not declared
             if (e instanceof AnalysisException) {
                 return outcome.put("refused", e.getMessage());
+            } else if (e instanceof StreamingQueryException failed) {
+                return outcome.put("error", failed.cause().toString());
             }
             throw e;
         } finally {
