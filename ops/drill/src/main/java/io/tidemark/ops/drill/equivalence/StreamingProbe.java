@@ -102,8 +102,7 @@ public final class StreamingProbe {
         return session.sql(spec.path("sql").asText());
     }
 
-    private void steps(Dataset<Row> result, MemoryStream rows, ArrayNode steps)
-            throws InterruptedException {
+    private void steps(Dataset<Row> result, MemoryStream rows, ArrayNode steps) throws InterruptedException {
         StreamingQuery query = null;
         long seen = -1;
         boolean complete = spec.path("mode").asText().equals("complete");

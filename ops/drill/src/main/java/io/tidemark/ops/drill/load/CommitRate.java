@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A program: {@code CommitRate CHECKPOINT TABLE} prints the rows a second with which a query over one Kafka source was
+ * A program: {@code CommitRate CHECKPOINT [TABLE]} prints the rows a second with which a query over one Kafka source was
  * committed, start-up apart: from the first commit with at least 20 % of the rows to the last one. Then how many rows the
  * table's log says it has. Reads what any engine with Spark's checkpoint writes; times are those of the files.
  */
@@ -21,7 +21,11 @@ public final class CommitRate {
     private CommitRate() {}
 
     public static void main(String[] args) throws IOException {
-        System.out.printf(Locale.ROOT, "%.0f %d%n", rowsPerSecond(Path.of(args[0])), rowsInTable(Path.of(args[1])));
+        System.out.printf(Locale.ROOT, "%.0f", rowsPerSecond(Path.of(args[0])));
+        if (args.length > 1) {
+            System.out.printf(Locale.ROOT, " %d", rowsInTable(Path.of(args[1])));
+        }
+        System.out.println();
     }
 
     static double rowsPerSecond(Path checkpoint) throws IOException {
