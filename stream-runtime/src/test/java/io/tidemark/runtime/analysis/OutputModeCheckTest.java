@@ -36,6 +36,7 @@ class OutputModeCheckTest {
             SELECT page FROM raw => ++-
             SELECT page, count(*) FROM raw GROUP BY page => -++
             SELECT count(*) FROM events => -++
+            SELECT page, count(*) FROM events GROUP BY page => -++
             SELECT ts, count(*) FROM events GROUP BY ts => +++
             SELECT ts AS t, count(*) FROM events GROUP BY ts => +++
             SELECT window(ts, '1 hour'), count(*) FROM raw GROUP BY 1 => -++
