@@ -117,6 +117,18 @@ class StatefulQueryTest {
     }
 
     @Test
+    void explainSaysThePartitionsThatTheCheckpointHasFixed() throws Exception {
+        StatefulWorld world = counts();
+        world.runSteps(1);
+        world.query.conf("spark.sql.shuffle.partitions", "5");
+        StreamingQuery running = world.query.start(Trigger.AvailableNow());
+        running.awaitTermination();
+        assertThat(running.explainText(false))
+                .contains("StateStoreSave [id = 0, mode = append", "watermark on window.end]", ", 2) [shuffle 0]")
+                .doesNotContain(", 5)");
+    }
+
+    @Test
     void aPreparedBatchIsTakenAsItWasPreparedEvenIfTheRowsWouldBeOthersNow() throws Exception {
         StatefulWorld world = counts();
         world.runToTheEnd();
