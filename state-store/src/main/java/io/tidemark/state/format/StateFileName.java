@@ -27,7 +27,7 @@ public record StateFileName(long version, @Nullable String uniqueId, Kind kind) 
                 int low = name.indexOf('_');
                 boolean named = low >= 0 && low < dot;
                 String number = name.substring(0, named ? low : dot);
-                if (!isNumber(number) || named && low + 1 == dot) {
+                if (!isNumber(number) || (named && low + 1 == dot)) {
                     return Optional.empty();
                 }
                 String id = named ? name.substring(low + 1, dot) : null;
@@ -39,7 +39,7 @@ public record StateFileName(long version, @Nullable String uniqueId, Kind kind) 
 
     /** As the engines write it: digits, none of them a leading zero, and no overflow. */
     private static boolean isNumber(String text) {
-        if (text.isEmpty() || text.length() > 18 || text.length() > 1 && text.charAt(0) == '0') {
+        if (text.isEmpty() || text.length() > 18 || (text.length() > 1 && text.charAt(0) == '0')) {
             return false;
         }
         return text.chars().allMatch(c -> c >= '0' && c <= '9');

@@ -125,7 +125,7 @@ final class ZipReader {
                 }
                 made += step;
             }
-            return inflater.finished() || inflater.inflate(new byte[1]) == 0 && inflater.finished();
+            return inflater.finished() || (inflater.inflate(new byte[1]) == 0 && inflater.finished());
         } catch (DataFormatException e) {
             return false;
         } finally {

@@ -57,7 +57,7 @@ final class KeyOrder {
     /** So that the columns of one prefix never look like the beginning of another's. */
     private static void length(int length, byte[] into) {
         for (int i = 0; i < 4; i++) {
-            into[i] = (byte) (length >>> 8 * i);
+            into[i] = (byte) (length >>> (8 * i));
         }
     }
 }

@@ -52,14 +52,9 @@ public final class MemoryStateStores implements StateStores {
 
     /** What is kept of a store. */
     private static final class Kept {
-        private final KeyOrder order;
         private @Nullable Table table;
         /** Staged, not yet committed; by the staged name of the delta. */
         private final Map<String, Pending> pending = new HashMap<>();
-
-        Kept(KeyOrder order) {
-            this.order = order;
-        }
     }
 
     private record Pending(long version, Layer changes, long sizeAfter) {}
@@ -80,7 +75,7 @@ public final class MemoryStateStores implements StateStores {
         KeyOrder order = KeyOrder.of(spec);
         Table table;
         synchronized (kept) {
-            table = kept.computeIfAbsent(id, absent -> new Kept(order)).table;
+            table = kept.computeIfAbsent(id, absent -> new Kept()).table;
         }
         Optional<Table.View> view = table == null ? Optional.empty() : table.view(version.number());
         boolean cached = view.isPresent();
