@@ -19,12 +19,13 @@ import net.jpountz.xxhash.XXHashFactory;
  * are checked against the file before anything is decompressed.
  */
 final class Lz4Blocks implements RawBytes {
-    private static final int HEADER = 21;
-    private static final int STORED = 0x10;
-    private static final int COMPRESSED = 0x20;
+    static final int HEADER = 21;
+    static final int STORED = 0x10;
+    static final int COMPRESSED = 0x20;
     private static final long LARGEST_RATIO = 256; // a byte of LZ4 stands for at most 255
-    private static final int SEED = 0x9747b28c;
-    private static final byte[] MAGIC = {'L', 'Z', '4', 'B', 'l', 'o', 'c', 'k'};
+    static final int SEED = 0x9747b28c;
+    static final int CHECK_MASK = 0x0fffffff;
+    static final byte[] MAGIC = {'L', 'Z', '4', 'B', 'l', 'o', 'c', 'k'};
     private static final LZ4SafeDecompressor LZ4 = LZ4Factory.fastestInstance().safeDecompressor();
     private static final XXHash32 XXHASH = XXHashFactory.fastestInstance().hash32();
 
@@ -68,7 +69,7 @@ final class Lz4Blocks implements RawBytes {
                         file, position, "a block has " + made + " bytes where " + length + " are announced");
             }
         }
-        if ((XXHASH.hash(target, offset, length, SEED) & 0x0fffffff) != check) {
+        if ((XXHASH.hash(target, offset, length, SEED) & CHECK_MASK) != check) {
             throw StateFileException.corruptAt(file, position, "a block does not match its checksum");
         }
         position += compressedLength;

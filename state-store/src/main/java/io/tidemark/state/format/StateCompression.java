@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Locale;
 import java.util.SortedMap;
-import net.jpountz.lz4.LZ4BlockOutputStream;
 
 /**
  * How changelogs, deltas and their snapshots are compressed as a whole. The query's conf says what is written; a file
@@ -26,7 +25,6 @@ public enum StateCompression {
     static final int BLOCK_BYTES = 32 << 10;
 
     private static final int ZSTD_LEVEL = 1;
-    private static final byte[] LZ4_MAGIC = {'L', 'Z', '4', 'B', 'l', 'o', 'c', 'k'};
     private static final byte[] ZSTD_MAGIC = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
     private static final byte[] SNAPPY_MAGIC = {(byte) 0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
     private static final byte[] LZF_MAGIC = {'Z', 'V'};
@@ -51,10 +49,9 @@ public enum StateCompression {
 
     /** Returns a stream whose {@code close} ends the compressed form and leaves {@code out} open. */
     OutputStream compress(OutputStream out) throws IOException {
-        OutputStream open = new KeptOpen(out);
         return this == LZ4
-                ? new LZ4BlockOutputStream(open, BLOCK_BYTES)
-                : new ZstdOutputStream(open, ZSTD_LEVEL).setChecksum(true);
+                ? new Lz4BlockOutput(out)
+                : new ZstdOutputStream(new KeptOpen(out), ZSTD_LEVEL).setChecksum(true);
     }
 
     /**
@@ -63,7 +60,7 @@ public enum StateCompression {
      * @throws StateFileException if the first bytes are those of no codec that is read
      */
     static RawBytes open(String file, byte[] content) {
-        if (startsWith(content, LZ4_MAGIC)) {
+        if (startsWith(content, Lz4Blocks.MAGIC)) {
             return new Lz4Blocks(file, content);
         } else if (startsWith(content, ZSTD_MAGIC)) {
             return new ZstdBytes(file, content);

@@ -48,13 +48,27 @@ public final class StateReader implements AutoCloseable {
     /**
      * @param context of the checkpoint; the settings are those of the offset log's entry for the batch. Where they name no
      *     provider, as before Spark 3.0, the files say which it was.
+     * @throws TidemarkException {@code STATE_FORMAT_UNSUPPORTED} if they name a provider or an encoding that is not read
      */
     public StateReader(StateStoresContext context) {
         storage = new ReadOnlyStorage(context.storage());
         root = context.root();
         SortedMap<String, String> conf = new TreeMap<>(context.conf());
+        demand(conf, "spark.sql.streaming.stateStore.encodingFormat", "unsaferow");
+        demand(conf, "spark.sql.streaming.stateStore.rowChecksum.enabled", "false");
         conf.computeIfAbsent(PROVIDER, absent -> hasDeltas() ? MemoryStateStores.PROVIDER_CLASS : ROCKSDB);
         stores = StateStoreProviders.open(new StateStoresContext(storage, root, context.localDirectory(), conf));
+    }
+
+    /** Refuses rows that have another form, which would be shown as if they were these. */
+    private static void demand(SortedMap<String, String> conf, String key, String wanted) {
+        String value = conf.getOrDefault(key, wanted);
+        if (!value.equalsIgnoreCase(wanted)) {
+            throw new TidemarkException(
+                    ErrorCode.STATE_FORMAT_UNSUPPORTED,
+                    "Cannot read state that was written with " + key + "=" + value + ": only " + wanted
+                            + " is supported. Read it with Spark's statestore source.");
+        }
     }
 
     private boolean hasDeltas() {

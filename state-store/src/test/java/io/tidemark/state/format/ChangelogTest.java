@@ -50,6 +50,21 @@ class ChangelogTest {
     }
 
     @Test
+    void theBlocksAreThoseThatLz4JavaItselfWrites() throws IOException {
+        for (long seed = 1; seed <= 30; seed++) {
+            byte[] file = write(StateCompression.LZ4, ChangelogFormat.V1, randomRecords(new Random(seed), false));
+            ByteArrayOutputStream expected = new ByteArrayOutputStream();
+            try (net.jpountz.lz4.LZ4BlockOutputStream lz4 =
+                            new net.jpountz.lz4.LZ4BlockOutputStream(expected, 32 << 10);
+                    net.jpountz.lz4.LZ4BlockInputStream raw = net.jpountz.lz4.LZ4BlockInputStream.newBuilder()
+                            .build(new java.io.ByteArrayInputStream(file))) {
+                raw.transferTo(lz4);
+            }
+            assertThat(file).as("seed %d", seed).isEqualTo(expected.toByteArray());
+        }
+    }
+
+    @Test
     void aChangelogWithoutAClosingBlockIsWhole() {
         String raw = "00000001" + "61" + "ffffffff" + "ffffffff";
         byte[] file = lz4Stored(raw);

@@ -130,6 +130,21 @@ class StateReaderTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "spark.sql.streaming.stateStore.rowChecksum.enabled, true",
+        "spark.sql.streaming.stateStore.encodingFormat, avro",
+        "spark.sql.streaming.stateStore.providerClass, com.example.Mine"
+    })
+    void rowsOfAnotherFormAreRefusedByTheSettingThatSaysSo(String key, String value) {
+        TreeMap<String, String> conf = new TreeMap<>();
+        conf.put(key, value);
+        assertThatThrownBy(() -> new StateReader(new StateStoresContext(STORAGE, root.toString(), local, conf)))
+                .hasMessageContaining(key + "=" + value)
+                .extracting(e -> ((TidemarkException) e).code())
+                .isEqualTo(ErrorCode.STATE_FORMAT_UNSUPPORTED);
+    }
+
     private List<String> files() throws IOException {
         try (var files = Files.walk(root)) {
             return files.map(path -> root.relativize(path).toString()).sorted().toList();
