@@ -51,7 +51,7 @@ class StatefulCrashTest {
         StatefulWorld undisturbed = world("undisturbed");
         undisturbed.runUntilItFails();
         int operations = undisturbed.query.faults.operations().size();
-        int stride = FULL ? 1 : 13;
+        int stride = FULL ? 1 : 21;
         for (int first = 0; first < operations; first += stride) {
             for (int second = first % 3; second < 16; second += FULL ? 1 : 5) {
                 StatefulWorld world = world("twice-" + first + "-" + second);
