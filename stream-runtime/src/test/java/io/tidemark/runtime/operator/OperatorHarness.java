@@ -37,7 +37,7 @@ final class OperatorHarness {
     private final OutputMode mode;
     private final int partitions;
     private int mapTasks = 1;
-    private int rowsPerBatch = 1000;
+    private int rowsPerBatch = 4096;
     private PhysicalPlan current;
     private TaskStatistics statistics = new TaskStatistics();
     private long batchId;

@@ -8,14 +8,18 @@ import static io.tidemark.runtime.operator.Plans.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.api.Row;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.streaming.OutputMode;
 import io.tidemark.runtime.plan.BoundPlan;
 import io.tidemark.state.StateStore;
 import io.tidemark.state.StateStoreId;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StreamingAggregateTest {
     private final VersionedStores stores = new VersionedStores();
@@ -202,6 +206,28 @@ class StreamingAggregateTest {
             assertThatThrownBy(() -> query.batch(10_000))
                     .isInstanceOf(TidemarkException.class)
                     .hasMessageContaining("state/0/2 at version 1 holds an entry that is no row of stateStoreSave");
+        }
+    }
+
+    @Test
+    void thousandsOfGroupsAreLetGoWhileTheStoreIsWalked(@TempDir Path directory) {
+        BoundPlan plan = aggregate(window(watched(), 10, 10), List.of("window", "k"), "count(*)");
+        Row[] rows = new Row[10_000];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = event(i % 20, "key " + i, 1);
+        }
+        for (TestStores kept : List.of(
+                stores,
+                ProvidedStores.memory(directory.resolve("m")),
+                ProvidedStores.rocksDb(directory.resolve("r")))) {
+            try (kept) {
+                OperatorHarness query = new OperatorHarness(plan, OutputMode.APPEND, 1, kept);
+                query.batch(0, rows);
+                assertThat(new TreeSet<>(show(query.batch(10_000))))
+                        .hasSize(5_000)
+                        .allMatch(r -> r.startsWith("0..10 "));
+                assertThat(query.state(0)).hasSize(5_000).allMatch(r -> r.startsWith("10..20 "));
+            }
         }
     }
 }
