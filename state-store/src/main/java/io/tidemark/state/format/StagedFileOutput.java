@@ -39,11 +39,12 @@ public final class StagedFileOutput extends OutputStream {
      * Begins a file; its checksum file is due once its batch is committed, see {@link ChecksumWriter}.
      *
      * @param root of the checkpoint
-     * @param attempt directory below {@value #STAGED}
+     * @param attempt what the staged names of an attempt begin with, below {@value #STAGED}
      * @param target the final name, below the checkpoint
      */
     public static StagedFileOutput create(Storage storage, String root, String attempt, String target) {
-        return open(storage, root, STAGED + attempt + "/" + target, target, Collections.emptySortedMap());
+        String name = target.replace('/', '-'); // one directory for all, which is made and synced once
+        return open(storage, root, STAGED + attempt + "-" + name, target, Collections.emptySortedMap());
     }
 
     /**

@@ -256,7 +256,7 @@ class StateFilesTest {
         StagedState.File file = stage("state/0/1/4.changelog");
         assertThat(file)
                 .isEqualTo(new StagedState.File(
-                        "_tidemark/staged/3/one/state/0/1/4.changelog", "state/0/1/4.changelog", 3, 910901175));
+                        "_tidemark/staged/3/one-state-0-1-4.changelog", "state/0/1/4.changelog", 3, 910901175));
         commit(file, new TreeMap<>());
         assertThat(Files.readString(root.resolve("state/0/1/4.changelog.crc")))
                 .isEqualTo("{\"algorithm\":\"CRC32C\",\"value\":910901175,\"mainFileSize\":3,\"timestampMs\":0,"
