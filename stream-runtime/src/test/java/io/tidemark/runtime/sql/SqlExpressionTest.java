@@ -113,6 +113,13 @@ class SqlExpressionTest {
     }
 
     @Test
+    void aColumnMayBeCalledUser() {
+        assertThat(SqlParser.parseExpression("user"))
+                .isInstanceOfSatisfying(Expression.Attribute.class, column -> assertThat(column.nameParts())
+                        .containsExactly("user"));
+    }
+
+    @Test
     void aTextHasTheEscapesOfSpark() {
         assertThat(text("'a\\'b\\n\\t\\u00e9\\U0001F600\\101\\0\\q'")).isEqualTo("a'b\n\t\u00e9\uD83D\uDE00A\0q");
         assertThat(text("'a\\%\\_'")).isEqualTo("a\\%\\_");
