@@ -118,11 +118,23 @@ final class Grouping {
             }
             throw missing(column.name(), origin);
         } else if (value instanceof BoundCall call) {
+            if (WindowTimeFunction.is(call)) {
+                throw windowTimeIsNoKey(origin);
+            }
             List<BoundExpression> arguments = new ArrayList<>();
             call.arguments().forEach(a -> arguments.add(onOutput(a, origin)));
             return new BoundCall(call.function(), arguments, call.type(), call.nullable(), call.origin());
         }
         return value;
+    }
+
+    /** To Spark it is a column of the input, not something made of the key. */
+    private static AnalysisException windowTimeIsNoKey(Origin origin) {
+        return new AnalysisException(
+                ErrorCode.MISSING_GROUP_BY,
+                "window_time is used beside GROUP BY, but it is a column of its own there and no key."
+                        + " Group by the window in a subquery that returns it, and take its window_time outside.",
+                origin);
     }
 
     private AnalysisException missing(String column, Origin origin) {

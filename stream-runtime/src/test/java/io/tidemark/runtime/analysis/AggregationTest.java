@@ -93,6 +93,7 @@ class AggregationTest {
             SELECT window(ts, '1 hour', '1 hour', '1 hour') FROM t => INVALID_ARGUMENT_VALUE The absolute value of the start time => 39
             SELECT window(ts) FROM t => WRONG_ARGUMENT_COUNT The function 'window' takes 2 to 4 arguments but was given 1. => 8
             SELECT window(s, '1 hour') FROM t => TYPE_MISMATCH The time of window is a STRUCT<x: INT> => 15
+            SELECT window_time(window), count(*) FROM t GROUP BY window(ts, '1 hour') => MISSING_GROUP_BY window_time is used beside GROUP BY => 8
             SELECT window_time(s) FROM t => TYPE_MISMATCH The argument of window_time is not a column made by window => 8
             SELECT session_window(ts, 5), count(*) FROM t GROUP BY 1 => TYPE_MISMATCH The gap of a session_window is a INT => 27
             SELECT session_window(ts, 'abc'), count(*) FROM t GROUP BY 1 => INVALID_ARGUMENT_VALUE 'abc' is not a duration. => 27

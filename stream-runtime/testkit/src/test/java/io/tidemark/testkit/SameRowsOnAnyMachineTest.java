@@ -19,8 +19,8 @@ class SameRowsOnAnyMachineTest {
             StatefulWorld.COUNTS,
             sql("SELECT DISTINCT page, time, id % 5 AS five FROM clicks"),
             sql("SELECT window(outer_time, '30 seconds').start AS start, count(*) AS pages, sum(n) AS n FROM ("
-                    + "SELECT window_time(window) AS outer_time, page, count(*) AS n FROM clicks"
-                    + " GROUP BY window(time, '10 seconds'), page) GROUP BY window(outer_time, '30 seconds')"),
+                    + "SELECT window_time(window) AS outer_time, page, n FROM (SELECT window, page, count(*) AS n FROM clicks"
+                    + " GROUP BY window(time, '10 seconds'), page)) GROUP BY window(outer_time, '30 seconds')"),
             sql("SELECT session_window.start AS start, page, count(*) AS n FROM clicks"
                     + " GROUP BY session_window(time, '4 seconds'), page"));
 

@@ -57,8 +57,8 @@ class StatefulHandOverTest {
                                 "chained",
                                 "1 second",
                                 "SELECT window.start AS start, window.end AS end, count(*) AS pages, sum(clicks) AS clicks"
-                                        + " FROM (SELECT window_time(window) AS at, page, count(*) AS clicks FROM clicks"
-                                        + " GROUP BY window(event_time, '1 second'), page)"
+                                        + " FROM (SELECT window_time(window) AS at, page, clicks FROM (SELECT window, page,"
+                                        + " count(*) AS clicks FROM clicks GROUP BY window(event_time, '1 second'), page))"
                                         + " GROUP BY window(at, '2 seconds')",
                                 "append")
                         .with(deltas, "2"));
