@@ -33,6 +33,8 @@ class GuideTest {
                 List.of("demo"),
                 List.of("explain"),
                 List.of("broker"),
+                List.of("state", "dump"),
+                List.of("handover"),
                 List.of("checkpoint", "show"),
                 List.of("checkpoint", "verify"))) {
             Matcher options = OPTION.matcher(help(command));
