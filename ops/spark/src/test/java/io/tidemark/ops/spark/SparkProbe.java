@@ -4,13 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -31,6 +35,7 @@ final class SparkProbe {
     private final JsonNode spec;
     private final Path checkpoint;
     private final Map<Long, List<String>> batches = new ConcurrentSkipListMap<>();
+    private final Set<Long> reported = new HashSet<>();
 
     SparkProbe(SparkSession session, JsonNode spec, Path directory) {
         this.spark = session.newSession();
@@ -58,6 +63,9 @@ final class SparkProbe {
             Dataset<Row> result = define(rows);
             outcome.put("type", result.schema().simpleString());
             steps(result, rows, outcome.putArray("steps"));
+            if (spec.path("kept").asBoolean()) {
+                outcome.set("kept", kept());
+            }
             return outcome;
         } catch (Exception e) { // what Scala throws is not declared
             if (e instanceof AnalysisException) {
@@ -104,6 +112,9 @@ final class SparkProbe {
                 if (query != null && step.path("restart").asBoolean()) {
                     query.stop();
                     query = null;
+                    if (step.path("again").asBoolean()) {
+                        seen = forgetNewestCommit() - 1;
+                    }
                 }
                 for (JsonNode block : step.path("blocks")) {
                     List<String> texts = new ArrayList<>();
@@ -132,30 +143,74 @@ final class SparkProbe {
         }
     }
 
+    /** Makes the newest batch one that is not committed; returns its id. */
+    private long forgetNewestCommit() throws IOException {
+        Path commits = checkpoint.resolve("commits");
+        try (Stream<Path> files = Files.list(commits)) {
+            long newest = files.map(file -> file.getFileName().toString())
+                    .filter(file -> !file.startsWith("."))
+                    .mapToLong(Long::parseLong)
+                    .max()
+                    .orElseThrow();
+            Files.delete(commits.resolve(Long.toString(newest)));
+            Files.deleteIfExists(commits.resolve("." + newest + ".crc"));
+            return newest;
+        }
+    }
+
     private StreamingQuery start(Dataset<Row> result) throws TimeoutException {
+        boolean inOrder = spec.path("inOrder").asBoolean();
         return result.writeStream()
                 .outputMode(spec.path("mode").asText())
                 .option("checkpointLocation", checkpoint.toString())
                 .foreachBatch((rows, batchId) -> {
                     List<String> texts = new ArrayList<>();
                     rows.collectAsList().forEach(row -> texts.add(CanonicalValue.text(row)));
-                    texts.sort(null);
+                    if (!inOrder) {
+                        texts.sort(null);
+                    }
                     batches.put(batchId, texts);
                 })
                 .start();
     }
 
-    private static ObjectNode state(StreamingQuery query) {
+    /** What each operator says of each batch since the start that was not seen before. */
+    private ObjectNode state(StreamingQuery query) {
         ObjectNode state = JSON.createObjectNode();
-        TreeMap<Integer, Long> dropped = new TreeMap<>();
         for (StreamingQueryProgress progress : query.recentProgress()) {
+            if (!reported.add(progress.batchId())) {
+                continue;
+            }
             for (int i = 0; i < progress.stateOperators().length; i++) {
                 StateOperatorProgress operator = progress.stateOperators()[i];
-                dropped.merge(i, operator.numRowsDroppedByWatermark(), Long::sum);
-                state.put("rows " + i, operator.numRowsTotal());
+                state.putObject("batch " + progress.batchId() + " operator " + i)
+                        .put("rows", operator.numRowsTotal())
+                        .put("updated", operator.numRowsUpdated())
+                        .put("removed", operator.numRowsRemoved())
+                        .put("late", operator.numRowsDroppedByWatermark());
             }
         }
-        dropped.forEach((operator, rows) -> state.put("late " + operator, rows));
         return state;
+    }
+
+    /** The rows of all state stores as the newest batch left them, by operator. */
+    private ObjectNode kept() {
+        ObjectNode kept = JSON.createObjectNode();
+        int operators = checkpoint.resolve("state").toFile().list((directory, name) -> !name.startsWith(".")).length;
+        for (int operator = 0; operator < operators; operator++) {
+            ArrayNode rows = kept.putArray("operator " + operator);
+            spark
+                    .read()
+                    .format("statestore")
+                    .option("operatorId", operator)
+                    .load(checkpoint.toString())
+                    .selectExpr("partition_id", "key", "value")
+                    .toJSON()
+                    .collectAsList()
+                    .stream()
+                    .sorted()
+                    .forEach(rows::add);
+        }
+        return kept;
     }
 }

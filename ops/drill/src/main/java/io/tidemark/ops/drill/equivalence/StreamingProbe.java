@@ -19,19 +19,24 @@ import io.tidemark.connectors.builtin.MemoryStream;
 import io.tidemark.ops.drill.expression.CanonicalValue;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A program: {@code StreamingProbe FILE DIRECTORY} runs each query of the file, a line of JSON each, and prints a line of
  * JSON with what each step gave. A query is {@code {"name", "schema": DDL, "views": [{"name", "sql", "watermark"?, "delay"?,
- * "duplicates"?: [column …], "withinWatermark"?}], "sql", "mode", "conf": {}, "steps": [{"restart": bool, "blocks": [[JSON
- * text …] …]}]}}; rows stand in the view {@code t}. A step adds its blocks and waits until the query has nothing to do.
+ * "duplicates"?: [column …], "withinWatermark"?}], "sql", "mode", "inOrder"?, "kept"?, "conf": {}, "steps": [{"restart":
+ * bool, "again"?, "blocks": [[JSON text …] …]}]}}; rows stand in the view {@code t}. A step adds its blocks and waits until
+ * the query has nothing to do; before a restart {@code again} takes back the newest commit. {@code kept} asks for the rows
+ * of all state stores at the end.
  */
 public final class StreamingProbe {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,6 +45,7 @@ public final class StreamingProbe {
     private final JsonNode spec;
     private final String name;
     private final Path checkpoint;
+    private final Set<Long> reported = new HashSet<>();
 
     private StreamingProbe(JsonNode spec, Path directory) {
         this.spec = spec;
@@ -66,6 +72,9 @@ public final class StreamingProbe {
             Dataset<Row> result = define(session, rows);
             outcome.put("type", result.schema().simpleString());
             steps(result, rows, outcome.putArray("steps"));
+            if (spec.path("kept").asBoolean()) {
+                outcome.set("kept", KeptState.of(checkpoint));
+            }
         } catch (AnalysisException e) {
             return outcome.put("refused", e.getMessage());
         } catch (TidemarkException e) {
@@ -111,6 +120,9 @@ public final class StreamingProbe {
                 if (query != null && step.path("restart").asBoolean()) {
                     query.stop();
                     query = null;
+                    if (step.path("again").asBoolean()) {
+                        seen = forgetNewestCommit() - 1;
+                    }
                 }
                 for (JsonNode block : step.path("blocks")) {
                     List<Row> texts = new ArrayList<>();
@@ -146,26 +158,50 @@ public final class StreamingProbe {
                 .start();
     }
 
-    private static void write(ObjectNode batches, String batch, List<Row> rows) {
+    private void write(ObjectNode batches, String batch, List<Row> rows) {
         List<String> texts = new ArrayList<>();
+        boolean inOrder = spec.path("inOrder").asBoolean();
         rows.forEach(row -> texts.add(CanonicalValue.text(row)));
-        texts.sort(null);
+        if (!inOrder) {
+            texts.sort(null);
+        }
         ArrayNode values = batches.putArray(batch);
         texts.forEach(values::add);
     }
 
-    /** What each operator says of its state after the newest batch: rows in it, and rows dropped as late since the start. */
-    private static ObjectNode state(StreamingQuery query) {
+    /** Makes the newest batch one that is not committed; returns its id. */
+    private long forgetNewestCommit() {
+        Path commits = checkpoint.resolve("commits");
+        try (Stream<Path> files = Files.list(commits)) {
+            long newest = files.map(file -> file.getFileName().toString())
+                    .filter(file -> !file.startsWith("."))
+                    .mapToLong(Long::parseLong)
+                    .max()
+                    .orElseThrow();
+            Files.delete(commits.resolve(Long.toString(newest)));
+            Files.deleteIfExists(commits.resolve("." + newest + ".crc"));
+            return newest;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What each operator says of each batch since the start that was not seen before. */
+    private ObjectNode state(StreamingQuery query) {
         ObjectNode state = JSON.createObjectNode();
-        TreeMap<Integer, Long> dropped = new TreeMap<>();
         for (StreamingQueryProgress progress : query.recentProgress()) {
+            if (!reported.add(progress.batchId())) {
+                continue;
+            }
             for (int i = 0; i < progress.stateOperators().size(); i++) {
                 StateOperatorProgress operator = progress.stateOperators().get(i);
-                dropped.merge(i, operator.numRowsDroppedByWatermark(), Long::sum);
-                state.put("rows " + i, operator.numRowsTotal());
+                state.putObject("batch " + progress.batchId() + " operator " + i)
+                        .put("rows", operator.numRowsTotal())
+                        .put("updated", operator.numRowsUpdated())
+                        .put("removed", operator.numRowsRemoved())
+                        .put("late", operator.numRowsDroppedByWatermark());
             }
         }
-        dropped.forEach((operator, rows) -> state.put("late " + operator, rows));
         return state;
     }
 }
