@@ -76,6 +76,32 @@ public final class StagedFiles implements AutoCloseable {
     }
 
     /**
+     * Returns the final names of those files that are not there as they were announced. Files beside which a checksum file
+     * of Spark's form stands are left to whoever reads them, by that.
+     */
+    public List<String> altered(List<StagedFile> files) {
+        List<String> altered = new ArrayList<>();
+        each(files, file -> {
+            String target = path(file.target());
+            if (!exists(target + ".crc") && !matches(target, file.digest())) {
+                synchronized (altered) {
+                    altered.add(file.target());
+                }
+            }
+        });
+        altered.sort(null);
+        return List.copyOf(altered);
+    }
+
+    private boolean exists(String path) {
+        try {
+            return storage.status(path).isPresent();
+        } catch (IOException e) {
+            throw StorageFailures.of("read", path, e);
+        }
+    }
+
+    /**
      * Gives every file its final name; durable on return. What has it already is left alone, what stands there with other
      * content belongs to an attempt that is no more and gives way.
      *

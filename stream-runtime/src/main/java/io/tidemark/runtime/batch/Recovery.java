@@ -67,6 +67,7 @@ final class Recovery {
         BatchSlice slice = slice(newest, position.previousPlan(), sealed);
         WatermarkTracker watermarks = watermarks(position, newest);
         refuseDisagreeingSink(position, newest);
+        position.latestCommit().ifPresent(commit -> refuseAlteredState(commit.batchId()));
         if (!position.isUnfinished()) {
             parts.resumeSources(slice);
             long used = newest.metadata().batchWatermarkMs();
@@ -120,6 +121,25 @@ final class Recovery {
             throw corrupt(corrupt.path(), corrupt.reason());
         }
         return null;
+    }
+
+    /** The newest version may not have got its checksum files yet; what was prepared says what it is made of. */
+    private void refuseAlteredState(long committed) {
+        if (parts.checkpoint().sidecar().prepared(committed) instanceof SidecarCheck.Matches<PreparedBatch> prepared
+                && parts.sink()
+                        .ledger()
+                        .filter(held -> held.preparedHash().equals(prepared.hash()))
+                        .isPresent()) {
+            List<String> altered = files.altered(prepared.value().stateFiles());
+            if (!altered.isEmpty()) {
+                throw new TidemarkException(
+                        ErrorCode.STATE_FILE_CORRUPT,
+                        "Cannot start: '" + altered.get(0) + "' is missing or not what batch " + committed
+                                + " made"
+                                + (altered.size() > 1 ? " (and " + (altered.size() - 1) + " more)" : "")
+                                + ". State was changed from outside or damaged; restore the checkpoint from a backup.");
+            }
+        }
     }
 
     private static TidemarkException corrupt(String path, String reason) {

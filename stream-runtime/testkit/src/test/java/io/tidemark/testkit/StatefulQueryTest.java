@@ -202,6 +202,23 @@ class StatefulQueryTest {
     }
 
     @Test
+    void changelogsThatChangedPlacesBeforeTheyGotChecksumsAreFoundOut() throws Exception {
+        StatefulWorld world = counts();
+        world.runToTheEnd();
+        Path one = file(world, "state/0/0/5.changelog");
+        Path other = file(world, "state/0/1/5.changelog");
+        byte[] content = Files.readAllBytes(one);
+        Files.write(one, Files.readAllBytes(other));
+        Files.write(other, content);
+        for (Path changelog : List.of(one, other)) {
+            Files.deleteIfExists(changelog.resolveSibling("5.changelog.crc"));
+            Files.deleteIfExists(changelog.resolveSibling(".5.changelog.crc"));
+        }
+        assertThatThrownBy(world.query::runAvailable)
+                .hasMessageContaining("state/0/0/5.changelog' is missing or not what batch 4 made (and 1 more)");
+    }
+
+    @Test
     void anotherOperatorIsRefusedAndNothingIsWritten() throws Exception {
         StatefulWorld world = counts();
         world.runToTheEnd();
