@@ -251,8 +251,7 @@ final class BatchCommitter {
             Upsert.Change change = upsert.on(
                     base.orElseThrow(),
                     staged,
-                    plan.queryId() + "-" + request.batchId() + "-" + request.attemptUuid() + "-upsert" + attempt
-                            + "-00000-0");
+                    Upsert.fileNameStart(plan.queryId(), request.batchId(), request.attemptUuid(), attempt));
             return new Change(change.removed(), change.added());
         }
         List<AddFile> removed = new ArrayList<>();
@@ -273,6 +272,9 @@ final class BatchCommitter {
             } else {
                 check.features(base.get(), plan.outputMode());
                 check.stillTakes(staged, base.get());
+                if (upsert != null) {
+                    check.upsertable(staged.columns().keySet(), base.get());
+                }
                 transaction = table.buildUpdate(base.get());
             }
             actions.add(SingleAction.createTxnSingleAction(

@@ -171,12 +171,21 @@ final class DeltaSink implements Sink {
     @Override
     public void removeLeftovers(List<String> liveTokens, Runnable stillOwner) {
         Set<String> keep = new TreeSet<>();
+        Set<Long> live = new TreeSet<>();
         for (String token : liveTokens) {
-            StagedBatch.fromToken(token).files().forEach(f -> keep.add(f.path()));
+            StagedBatch staged = StagedBatch.fromToken(token);
+            live.add(staged.batchId());
+            staged.files().forEach(f -> keep.add(f.path()));
         }
         try {
             int removed = new Leftovers(parts.storage(), parts.table().path())
-                    .remove(parts.table(), parts.queryId(), keep, Set.copyOf(attempts), stillOwner);
+                    .remove(
+                            parts.table(),
+                            parts.queryId(),
+                            path -> keep.contains(path)
+                                    || live.stream().anyMatch(b -> Upsert.isRewritten(parts.queryId(), b, path)),
+                            Set.copyOf(attempts),
+                            stillOwner);
             if (removed > 0) {
                 LOG.info(
                         "Removed {} files that unfinished batches left at {}",

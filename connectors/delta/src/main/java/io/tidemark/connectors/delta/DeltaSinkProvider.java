@@ -56,7 +56,7 @@ public final class DeltaSinkProvider implements SinkProvider {
                 check.features(existing.get(), context.outputMode());
                 layout = check.existingTable(context.schema(), context.partitionBy(), existing.get());
                 if (context.outputMode() == OutputMode.UPDATE) {
-                    check.upsertable(context.schema(), existing.get());
+                    check.upsertable(context.schema().fieldNames(), existing.get());
                 }
             } else {
                 refuseForeignFiles(storage, path, options);

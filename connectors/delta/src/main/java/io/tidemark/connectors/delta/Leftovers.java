@@ -72,16 +72,16 @@ final class Leftovers {
     }
 
     /**
-     * Removes the query's files, finished or not, that are neither in {@code keep} nor named by the table. Returns how
+     * Removes the query's files, finished or not, that neither {@code keep} holds on to nor the table names. Returns how
      * many. Files of {@code attemptsAlive} stay.
      *
      * @param stillOwner called between listing and deleting, see {@link io.tidemark.api.connector.Sink#removeLeftovers}
      */
-    int remove(DeltaTable table, String queryId, Set<String> keep, Set<String> attemptsAlive, Runnable stillOwner)
+    int remove(DeltaTable table, String queryId, Predicate<String> keep, Set<String> attemptsAlive, Runnable stillOwner)
             throws IOException {
         List<String> candidates = files(name -> isUnfinishedOf(queryId, name)).stream()
                 .filter(f -> (isOf(queryId, f) || isUnfinishedOf(queryId, f.substring(f.lastIndexOf('/') + 1)))
-                        && !keep.contains(f))
+                        && !keep.test(f))
                 .filter(f -> attemptsAlive.stream().noneMatch(f::contains))
                 .toList();
         if (candidates.isEmpty()) {

@@ -10,6 +10,7 @@ import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -165,11 +166,11 @@ final class TableCheck {
                 .equals(b.stream().map(n -> n.toLowerCase(Locale.ROOT)).toList());
     }
 
-    /** Checks that the query writes every column: an upsert replaces whole rows. */
-    void upsertable(StructType query, Snapshot table) {
+    /** Checks that the query writes every column, by its own name or the table's: an upsert replaces whole rows. */
+    void upsertable(Collection<String> query, Snapshot table) {
         List<String> problems = new ArrayList<>();
         for (String name : table.getSchema().fieldNames()) {
-            if (query.indexesOfIgnoringCase(name).isEmpty()) {
+            if (query.stream().noneMatch(name::equalsIgnoreCase)) {
                 problems.add("column '" + name + "' is missing, and an upsert replaces whole rows");
             }
         }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a batch has several rows of one key, the last in its order stays. The batch's keys are held in memory.
  */
 final class Upsert {
+    private static final String REWRITTEN = "-upsert";
+
     private final DeltaTable table;
     private final TableCheck check;
     private final MergeKeys keys;
@@ -48,6 +50,20 @@ final class Upsert {
 
     MergeKeys keys() {
         return keys;
+    }
+
+    /** Returns how the names of files begin that an attempt to commit writes besides the staged ones. */
+    static String fileNameStart(String queryId, long batchId, String attemptUuid, int attempt) {
+        return queryId + "-" + batchId + "-" + attemptUuid + REWRITTEN + attempt + "-00000-0";
+    }
+
+    /**
+     * Returns whether a path is that of a file that some run wrote to commit a batch. While the batch is not in the table,
+     * that run's commit may still land, however late: then the table names the file.
+     */
+    static boolean isRewritten(String queryId, long batchId, String relativePath) {
+        String name = relativePath.substring(relativePath.lastIndexOf('/') + 1);
+        return name.startsWith(queryId + "-" + batchId + "-") && name.contains(REWRITTEN);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.tidemark.connectors.delta;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
@@ -96,5 +97,26 @@ final class DeltaLog {
             }
         }
         return versions;
+    }
+
+    /** Adds a column of text to the table, as somebody else would. */
+    void addColumn(String name) {
+        int newest = commits().size();
+        try {
+            ObjectNode line = mapper.createObjectNode();
+            ObjectNode metaData = line.putObject("metaData")
+                    .setAll((ObjectNode) actions(0, "metaData").get(0));
+            ObjectNode schema = (ObjectNode) json(metaData.get("schemaString").textValue());
+            schema.withArray("fields")
+                    .addObject()
+                    .put("name", name)
+                    .put("type", "string")
+                    .put("nullable", true)
+                    .putObject("metadata");
+            metaData.put("schemaString", schema.toString());
+            Files.writeString(table.resolve("_delta_log/%020d.json".formatted(newest)), line + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -160,6 +160,44 @@ class UpsertTest {
     }
 
     @Test
+    void aCommitThatLandsAfterItsRunWasTakenOverNamesFilesThatAreStillThere() throws Exception {
+        SinkFixture fixture = upserting();
+        TroubledStorage storage = new TroubledStorage(LocalStorage.create());
+        fixture.storage = storage;
+        Sink first = fixture.open();
+        SinkFixture.run(first, 0, 1, fixture.batch(row(1L, "a"), row(2L, "b")));
+        String token = SinkFixture.stage(first, 1, 1, fixture.batch(row(1L, "A")));
+        List<Sink> successor = new ArrayList<>();
+        storage.beforeCommit =
+                () -> { // the first run hangs here, its files written, while another claims the checkpoint
+                    storage.beforeCommit = () -> {};
+                    Sink second = fixture.open();
+                    second.removeLeftovers(List.of(token), () -> {});
+                    successor.add(second);
+                };
+        first.commit(SinkFixture.request(1, 1, token));
+        successor.get(0).commit(SinkFixture.request(1, 2, token));
+        assertThat(rows(fixture.path)).containsExactly("1 A", "2 b");
+    }
+
+    @Test
+    void aColumnThatTheTableGotMeanwhileIsNotEmptiedByRowsThatLackIt() {
+        SinkFixture fixture = upserting();
+        TroubledStorage storage = new TroubledStorage(LocalStorage.create());
+        fixture.storage = storage;
+        Sink sink = fixture.open();
+        SinkFixture.run(sink, 0, 1, fixture.batch(row(1L, "a")));
+        storage.beforeCommit = () -> {
+            storage.beforeCommit = () -> {};
+            new DeltaLog(fixture.path).addColumn("more");
+        };
+        assertThatThrownBy(() -> SinkFixture.run(sink, 1, 1, fixture.batch(row(1L, "A"))))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessageContaining("column 'more' is missing, and an upsert replaces whole rows");
+        assertThat(rows(fixture.path)).containsExactly("1 a");
+    }
+
+    @Test
     void updateModeNeedsKeysAndKeysNeedUpdateMode() {
         SinkFixture append = upserting();
         append.mode = OutputMode.APPEND;
