@@ -56,7 +56,9 @@ final class HandoverCommand implements Callable<Integer> {
                     ErrorCode.STORAGE_FAILED, "Cannot look into '" + directory + "': " + e + ". Try again.", e);
         }
         report.obstacles().forEach(o -> terminal.out().println("in the way   " + o));
-        report.notes().forEach(n -> terminal.out().println("to know      " + n));
+        if (report.isReady()) {
+            report.notes().forEach(n -> terminal.out().println("to know      " + n));
+        }
         terminal.out()
                 .println(
                         report.isReady()

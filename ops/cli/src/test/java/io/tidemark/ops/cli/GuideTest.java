@@ -36,7 +36,9 @@ class GuideTest {
                 List.of("state", "dump"),
                 List.of("handover"),
                 List.of("checkpoint", "show"),
-                List.of("checkpoint", "verify"))) {
+                List.of("checkpoint", "verify"),
+                List.of("state", "dump"),
+                List.of("handover"))) {
             Matcher options = OPTION.matcher(help(command));
             while (options.find()) {
                 assertThat(guide()).as(command.toString()).contains(options.group());

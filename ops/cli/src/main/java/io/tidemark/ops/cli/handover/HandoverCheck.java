@@ -21,6 +21,9 @@ import java.util.TreeSet;
  * planned, the offsets around it and every partition of state are there, and no checksum belongs to another file.
  */
 public final class HandoverCheck {
+    /** In the token of a sink with a table; of those only one that replaces by key takes update mode. */
+    private static final String STAGED_FILES = "\"files\":";
+
     private final Storage storage;
     private final CheckpointLayout layout;
     private final List<String> obstacles = new ArrayList<>();
@@ -104,7 +107,8 @@ public final class HandoverCheck {
                 .anyMatch(b -> b.sealed() != null
                         && b.sealed().plan().outputMode().equals(OutputMode.UPDATE.displayName())
                         && b.prepared() != null
-                        && b.prepared().tableId() != null);
+                        && b.prepared().sinkToken() != null
+                        && b.prepared().sinkToken().contains(STAGED_FILES));
         if (replaced) {
             obstacles.add(
                     "The query replaces rows of its table by key (mergeKeys), which no sink of Spark does. Stay on"
