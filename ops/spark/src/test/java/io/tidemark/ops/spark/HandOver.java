@@ -85,10 +85,8 @@ final class HandOver {
         return this;
     }
 
-    HandOver runTidemark() throws IOException, InterruptedException {
-        try (TidemarkRun run = startTidemark(Map.of())) {
-            run.awaitExit(0, PATIENCE);
-        }
+    HandOver runTidemark() throws IOException {
+        tidemark("tidemark.log", runArguments());
         return this;
     }
 
@@ -127,6 +125,41 @@ final class HandOver {
         assertThat(exit).as(text).isIn(0, 2);
         assertThat(exit == 0).as(text).isEqualTo(text.isEmpty());
         return text;
+    }
+
+    /**
+     * Puts checkpoint and table back to where a crash in {@code batchId} leaves them after the state was written and before
+     * the table was: nothing of later batches is there.
+     */
+    HandOver takeBack(long batchId) throws IOException {
+        while (left().tableBatch().orElse(-1) >= batchId) {
+            forgetTableVersion();
+        }
+        List<Path> gone = new ArrayList<>();
+        try (var files = Files.walk(checkpoint)) {
+            files.filter(Files::isRegularFile)
+                    .filter(f -> isAfter(checkpoint.relativize(f), batchId))
+                    .forEach(gone::add);
+        }
+        for (Path file : gone) {
+            Files.delete(file);
+        }
+        return this;
+    }
+
+    /** Whether a file holds a plan or a state of later batches, or a commit of this one, or their checksum. */
+    private static boolean isAfter(Path file, long batchId) {
+        String number = file.getFileName().toString().replaceFirst("^\\.", "").replaceFirst("[._].*", "");
+        if (!number.matches("[0-9]{1,9}")) {
+            return false;
+        }
+        long id = Long.parseLong(number);
+        return switch (file.getName(0).toString()) {
+            case "offsets" -> id > batchId;
+            case "commits" -> id >= batchId;
+            case "state" -> file.getNameCount() >= 4 && id > batchId + 1;
+            default -> false;
+        };
     }
 
     /** Takes back that the newest batch is committed. */
@@ -213,32 +246,65 @@ final class HandOver {
                 .toList();
     }
 
+    /** Returns the operators with state. */
+    List<Integer> operators() throws IOException {
+        try (var directories = Files.list(checkpoint.resolve("state"))) {
+            return directories
+                    .map(d -> Integer.parseInt(d.getFileName().toString()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Returns the names of the state files, relative to the checkpoint, ordered. */
+    List<String> stateFiles() throws IOException {
+        try (var files = Files.walk(checkpoint.resolve("state"))) {
+            return files.map(f -> checkpoint.relativize(f).toString()).sorted().toList();
+        }
+    }
+
     /** Returns the newest state of an operator as Tidemark's own reader has it, ordered. */
-    List<String> dump(int operator) throws IOException, InterruptedException {
+    List<String> dump(int operator) throws IOException {
         Path log = directory.resolve("dump.json");
         Files.deleteIfExists(log);
-        try (TidemarkRun run = TidemarkCommand.ofThisBuild()
-                .start(
-                        List.of(
-                                "state",
-                                "dump",
-                                checkpoint.toString(),
-                                "--operator",
-                                Integer.toString(operator),
-                                "--json"),
-                        Map.of(),
-                        log)) {
-            run.awaitExit(0, PATIENCE);
-        }
+        tidemark(
+                log.getFileName().toString(),
+                List.of(
+                        "state",
+                        "dump",
+                        checkpoint.toString(),
+                        "--operator",
+                        Integer.toString(operator),
+                        "--zone",
+                        "UTC",
+                        "--json"));
         return Files.readAllLines(log).stream().sorted().toList();
     }
 
+    /** Returns what Tidemark says on whether Spark can take over; empty if nothing is in the way. */
+    String check() throws IOException {
+        Path log = directory.resolve("check.log");
+        Files.deleteIfExists(log);
+        int exit = running.tidemark(List.of("handover", checkpoint.toString(), "--check"), log);
+        String said = Files.readString(log);
+        assertThat(exit).as(said).isEqualTo(said.endsWith("ready: Spark can take over\n") ? 0 : 1);
+        return exit == 0 ? "" : said;
+    }
+
+    private void tidemark(String logName, List<String> arguments) throws IOException {
+        Path log = directory.resolve(logName);
+        int exit = running.tidemark(arguments, log);
+        if (exit != 0) {
+            assertThat(exit).as(Files.readString(log)).isZero();
+        }
+    }
+
     private TidemarkRun startTidemark(Map<String, String> environment) throws IOException {
-        return TidemarkCommand.ofThisBuild()
-                .start(
-                        List.of("run", file().toString(), "--trigger", "available-now"),
-                        environment,
-                        directory.resolve("tidemark.log"));
+        return TidemarkCommand.ofThisBuild().start(runArguments(), environment, directory.resolve("tidemark.log"));
+    }
+
+    private List<String> runArguments() throws IOException {
+        return List.of("run", file().toString(), "--trigger", "available-now");
     }
 
     private Path file() throws IOException {

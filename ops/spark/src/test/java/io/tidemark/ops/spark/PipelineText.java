@@ -12,7 +12,8 @@ import java.util.TreeMap;
  * @param conf settings besides the number of state partitions
  */
 record PipelineText(String name, String views, String sql, String outputMode, Map<String, String> conf) {
-    static final int MAX_OFFSETS = 400;
+    /** Divisible by the number of Kafka partitions, so that each gives as much to every batch. */
+    static final int MAX_OFFSETS = 402;
 
     /** A query without state: parse, compute, filter. */
     static final PipelineText STATELESS = new PipelineText(
@@ -24,12 +25,15 @@ record PipelineText(String name, String views, String sql, String outputMode, Ma
             "append",
             Map.of());
 
-    /** Returns a query over the view {@code clicks}: the events parsed, with a watermark of {@code delay}. */
+    /**
+     * Returns a query over the view {@code clicks}: the events parsed, with a watermark of {@code delay}, and
+     * with {@code share}: doubles whose sums are exact, whoever adds first.
+     */
     static PipelineText overClicks(String name, String delay, String sql, String outputMode) {
         String views =
                 """
                   - name: clicks
-                    sql: SELECT d.* FROM (SELECT from_json(CAST(value AS STRING), '%s') AS d FROM events)
+                    sql: SELECT d.*, d.event_id / 1024D AS share FROM (SELECT from_json(CAST(value AS STRING), '%s') AS d FROM events)
                     watermark: { column: event_time, delay: %s }
                 """
                         .formatted(Events.SCHEMA, delay);
@@ -41,11 +45,22 @@ record PipelineText(String name, String views, String sql, String outputMode, Ma
         return new PipelineText(name, views + "    " + line + "\n", sql, outputMode, conf);
     }
 
+    /** Returns this query with one more column in its view. */
+    PipelineText computing(String column) {
+        return new PipelineText(
+                name, views.replace("d.event_id / 1024D", "d." + column + ", d.event_id / 1024D"), sql, outputMode, conf);
+    }
+
     /** Returns this query with one more setting. */
     PipelineText with(String key, String value) {
         TreeMap<String, String> more = new TreeMap<>(conf);
         more.put(key, value);
         return new PipelineText(name, views, sql, outputMode, more);
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     /** Returns the file. */

@@ -2,6 +2,7 @@ package io.tidemark.ops.spark;
 
 import io.tidemark.connectors.kafkabroker.KafkaBrokerProcess;
 import io.tidemark.ops.drill.TidemarkCommand;
+import io.tidemark.ops.drill.WarmCommandLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,10 +45,12 @@ final class SparkAndKafka implements BeforeAllCallback, ParameterResolver {
         private final Path directory;
         private final SparkSession spark;
         private final KafkaBrokerProcess broker;
+        private final WarmCommandLine tidemark;
 
         private Running() {
             try {
                 directory = Files.createTempDirectory("tidemark-spark");
+                tidemark = WarmCommandLine.start(TidemarkCommand.ofThisBuild(), directory.resolve("tidemark.log"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -69,6 +72,7 @@ final class SparkAndKafka implements BeforeAllCallback, ParameterResolver {
                             directory.resolve("warehouse").toString())
                     .config("spark.sql.session.timeZone", "UTC")
                     .config("spark.sql.shuffle.partitions", 2)
+                    .config("spark.sql.streaming.stateStore.maintenanceInterval", "1s") // of the process
                     .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                     .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
                     .config("spark.databricks.delta.snapshotPartitions", 1)
@@ -81,6 +85,11 @@ final class SparkAndKafka implements BeforeAllCallback, ParameterResolver {
 
         KafkaBrokerProcess broker() {
             return broker;
+        }
+
+        /** Runs Tidemark's command line and returns its exit code. */
+        int tidemark(List<String> arguments, Path log) {
+            return tidemark.run(arguments, log);
         }
 
         /** Returns a new folder that is never reused. */
@@ -96,6 +105,7 @@ final class SparkAndKafka implements BeforeAllCallback, ParameterResolver {
         public void close() throws IOException {
             spark.stop();
             broker.close();
+            tidemark.close();
             try (var files = Files.walk(directory)) {
                 for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
                     Files.deleteIfExists(file);
