@@ -20,13 +20,16 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pipeline file, one checkpoint, one table, and two engines that can run it. Each run reads what is there and ends.
  */
 final class HandOver {
     private static final int PARTITIONS = 3;
+    private static final int KILLED = 137;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Running running;
@@ -44,22 +47,28 @@ final class HandOver {
 
     /** Makes the topics, each with three partitions. */
     HandOver(Running running, PipelineText pipeline, String... topics) {
-        this(running, pipeline, List.of(topics));
+        this(running, pipeline, List.of(topics), null);
         this.topics.forEach(topic -> running.broker().topics().create(topic, PARTITIONS));
     }
 
-    private HandOver(Running running, PipelineText pipeline, List<String> topics) {
+    private HandOver(Running running, PipelineText pipeline, List<String> topics, @Nullable Path table) {
         this.running = running;
         this.pipeline = pipeline;
         this.topics = topics;
         this.directory = running.newDirectory("hand-over");
         this.checkpoint = directory.resolve("checkpoint");
-        this.table = directory.resolve("table");
+        this.table = table == null ? directory.resolve("table") : table;
+    }
+
+    /** Returns another query that writes into the same table from a topic of its own, which it makes. */
+    HandOver beside(PipelineText other, String topic) {
+        running.broker().topics().create(topic, PARTITIONS);
+        return new HandOver(running, other, List.of(topic), table);
     }
 
     /** Returns the same query over the same topics with a fresh checkpoint and table. */
     HandOver again() {
-        HandOver other = new HandOver(running, pipeline, topics);
+        HandOver other = new HandOver(running, pipeline, topics, null);
         other.sent = sent;
         return other;
     }
@@ -93,9 +102,29 @@ final class HandOver {
     /** Runs Tidemark until it dies by its own hand as {@code killAt} says. */
     HandOver runTidemarkUntilKilled(String killAt) throws IOException, InterruptedException {
         try (TidemarkRun run = startTidemark(Map.of(TidemarkCommand.KILL_AT, killAt))) {
-            assertThat(run.await(PATIENCE)).as(run.tail()).isPresent();
+            assertThat(run.await(PATIENCE)).as(run.tail()).hasValue(KILLED);
         }
         return this;
+    }
+
+    /** Runs Tidemark in a process of its own while {@code meanwhile} runs here. */
+    HandOver runTidemarkWhile(Meanwhile meanwhile) throws Exception {
+        try (TidemarkRun run = startTidemark(Map.of())) {
+            meanwhile.run();
+            run.awaitExit(0, PATIENCE);
+        }
+        return this;
+    }
+
+    /** What may fail. */
+    interface Meanwhile {
+        void run() throws Exception;
+    }
+
+    /** Has Spark put the files of the table together. */
+    void optimize() {
+        DeltaLog.clearCache();
+        running.spark().sql("OPTIMIZE delta.`" + table + "`").collectAsList();
     }
 
     /** Runs the same file on Spark, in this JVM. */
@@ -231,10 +260,10 @@ final class HandOver {
 
     /** Returns the newest state of an operator as Spark's own reader has it, as JSON, ordered. */
     List<String> state(int operator) {
-        running.spark().streams(); // makes the session's state coordinator, which the reader asks
-        return running
-                .spark()
-                .read()
+        SparkSession session = running.spark().newSession();
+        session.streams(); // makes the session's state coordinator, which the reader asks
+        pipeline.conf().forEach(session.conf()::set);
+        return session.read()
                 .format("statestore")
                 .option("operatorId", operator)
                 .load(checkpoint.toString())

@@ -9,9 +9,10 @@ import java.util.TreeMap;
  *
  * @param views in YAML, indented by two; may be empty
  * @param sql one line
+ * @param mergeKeys columns; may be empty
  * @param conf settings besides the number of state partitions
  */
-record PipelineText(String name, String views, String sql, String outputMode, Map<String, String> conf) {
+record PipelineText(String name, String views, String sql, String outputMode, String mergeKeys, Map<String, String> conf) {
     /** Divisible by the number of Kafka partitions, so that each gives as much to every batch. */
     static final int MAX_OFFSETS = 402;
 
@@ -23,6 +24,7 @@ record PipelineText(String name, String views, String sql, String outputMode, Ma
                     + " (SELECT from_json(CAST(value AS STRING), '" + Events.SCHEMA
                     + "') AS d, topic, offset FROM events) WHERE d.event_id >= 0",
             "append",
+            "",
             Map.of());
 
     /**
@@ -37,25 +39,30 @@ record PipelineText(String name, String views, String sql, String outputMode, Ma
                     watermark: { column: event_time, delay: %s }
                 """
                         .formatted(Events.SCHEMA, delay);
-        return new PipelineText(name, views, sql, outputMode, Map.of());
+        return new PipelineText(name, views, sql, outputMode, "", Map.of());
     }
 
     /** Returns this query with a line about duplicates in its last view. */
     PipelineText dropping(String line) {
-        return new PipelineText(name, views + "    " + line + "\n", sql, outputMode, conf);
+        return new PipelineText(name, views + "    " + line + "\n", sql, outputMode, mergeKeys, conf);
     }
 
     /** Returns this query with one more column in its view. */
     PipelineText computing(String column) {
         return new PipelineText(
-                name, views.replace("d.event_id / 1024D", "d." + column + ", d.event_id / 1024D"), sql, outputMode, conf);
+                name, views.replace("d.event_id / 1024D", column + ", d.event_id / 1024D"), sql, outputMode, mergeKeys, conf);
+    }
+
+    /** Returns this query with rows that replace those of their key. */
+    PipelineText replacing(String keys) {
+        return new PipelineText(name, views, sql, "update", keys, conf);
     }
 
     /** Returns this query with one more setting. */
     PipelineText with(String key, String value) {
         TreeMap<String, String> more = new TreeMap<>(conf);
         more.put(key, value);
-        return new PipelineText(name, views, sql, outputMode, more);
+        return new PipelineText(name, views, sql, outputMode, mergeKeys, more);
     }
 
     @Override
@@ -88,12 +95,13 @@ record PipelineText(String name, String views, String sql, String outputMode, Ma
                 sink:
                   format: delta
                   path: %s
+                  mergeKeys: [%s]
                 outputMode: %s
                 checkpointLocation: %s
                 conf:
                   spark.sql.shuffle.partitions: 2
                 """
-                        .formatted(sql, table, outputMode, checkpoint));
+                        .formatted(sql, table, mergeKeys, outputMode, checkpoint));
         conf.forEach((key, value) ->
                 yaml.append("  ").append(key).append(": \"").append(value).append("\"\n"));
         return yaml.toString();

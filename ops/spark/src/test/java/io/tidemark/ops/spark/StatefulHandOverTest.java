@@ -61,7 +61,7 @@ class StatefulHandOverTest {
                         .dropping("dropDuplicates: [event_time, page, amount, user_id, event_id]")
                         .with(DELTAS, "1"),
                 PipelineText.overClicks("once-a-while", "2 seconds", "SELECT place FROM clicks", "append")
-                        .computing("event_id % 410 AS place") // comes again after 4.1 seconds, never in one batch
+                        .computing("d.event_id % 410 AS place") // comes again after 4.1 seconds, never in one batch
                         .dropping("dropDuplicatesWithinWatermark: [place]"),
                 append(
                                 "chained",
@@ -95,6 +95,9 @@ class StatefulHandOverTest {
         moved.send(CHUNK).runSpark();
         moved.send(CHUNK).runTidemark();
         moved.send(CHUNK).runSpark();
+        if (query.conf().containsKey(DELTAS)) {
+            assertThat(moved.stateFiles()).anyMatch(f -> f.endsWith(".zip") || f.endsWith(".snapshot"));
+        }
         HandOver spark = moved.again().runSpark();
         HandOver tidemark = moved.again().runTidemark();
         assertThat(spark.rows()).isNotEmpty();
