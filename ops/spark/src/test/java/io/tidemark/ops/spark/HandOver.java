@@ -263,7 +263,8 @@ final class HandOver {
         SparkSession session = running.spark().newSession();
         session.streams(); // makes the session's state coordinator, which the reader asks
         pipeline.conf().forEach(session.conf()::set);
-        return session.read()
+        return session
+                .read()
                 .format("statestore")
                 .option("operatorId", operator)
                 .load(checkpoint.toString())

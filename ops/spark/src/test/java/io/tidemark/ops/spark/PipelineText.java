@@ -12,7 +12,8 @@ import java.util.TreeMap;
  * @param mergeKeys columns; may be empty
  * @param conf settings besides the number of state partitions
  */
-record PipelineText(String name, String views, String sql, String outputMode, String mergeKeys, Map<String, String> conf) {
+record PipelineText(
+        String name, String views, String sql, String outputMode, String mergeKeys, Map<String, String> conf) {
     /** Divisible by the number of Kafka partitions, so that each gives as much to every batch. */
     static final int MAX_OFFSETS = 402;
 
@@ -50,7 +51,12 @@ record PipelineText(String name, String views, String sql, String outputMode, St
     /** Returns this query with one more column in its view. */
     PipelineText computing(String column) {
         return new PipelineText(
-                name, views.replace("d.event_id / 1024D", column + ", d.event_id / 1024D"), sql, outputMode, mergeKeys, conf);
+                name,
+                views.replace("d.event_id / 1024D", column + ", d.event_id / 1024D"),
+                sql,
+                outputMode,
+                mergeKeys,
+                conf);
     }
 
     /** Returns this query with rows that replace those of their key. */

@@ -26,7 +26,8 @@ class UpsertBesideSparkTest {
         return PipelineText.overClicks(
                         name,
                         "1 second",
-                        "SELECT concat('" + name + "', page) AS key, count(*) AS clicks, max(event_id) AS last FROM clicks"
+                        "SELECT concat('" + name
+                                + "', page) AS key, count(*) AS clicks, max(event_id) AS last FROM clicks"
                                 + " GROUP BY concat('" + name + "', page)",
                         "update")
                 .replacing("key");
