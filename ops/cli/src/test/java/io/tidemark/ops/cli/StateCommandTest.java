@@ -45,9 +45,10 @@ class StateCommandTest {
                         "1 {\"_1\":3} -> {\"count\":1}\n3 {\"_1\":1} -> {\"count\":1}\n4 {\"_1\":2} -> {\"count\":1}\n");
     }
 
-    @Test
-    void theFilesOfCheckpointFormat2AreThoseTheCommitLogNames() throws IOException {
-        copy("checkpoint-version-4.0.0-checkpoint-v2/rocksdb/dedup");
+    @ParameterizedTest
+    @ValueSource(strings = {"4.0.0/hdfs", "4.0.0/rocksdb", "4.0.0-checkpoint-v2/rocksdb"})
+    void keysThatWereSeenAreDumpedFromEveryFormat(String format) throws IOException {
+        copy("checkpoint-version-" + format + "/dedup");
 
         Result dump = tidemark("state", "dump", dir.toString(), "--json");
 
