@@ -209,6 +209,9 @@ final class StateLoader {
                     "it has column families " + metadata.columnFamilies().keySet(),
                     "State of transformWithState and of joins in format 3 goes on in Spark alone.");
         }
+        if (!archive.files().containsKey("CURRENT")) { // RocksDB would make a new database in its place
+            throw StateFileException.corrupt(zip, "it has no entry 'CURRENT'");
+        }
         for (Map.Entry<String, byte[]> file : archive.files().entrySet()) {
             checkName(zip, file.getKey(), "MANIFEST-[0-9]+|CURRENT|IDENTITY|OPTIONS-[0-9]+|[0-9]{6,20}\\.log");
             write(directory.resolve(file.getKey()), file.getValue());

@@ -13,7 +13,9 @@ import io.tidemark.state.StateStores;
 import io.tidemark.state.StateStoresContext;
 import io.tidemark.state.StateStoresContract;
 import io.tidemark.state.StateVersion;
+import io.tidemark.state.format.SnapshotArchive;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,6 +151,20 @@ class RocksDbStateStoresTest extends StateStoresContract {
                 Files.write(file, whole);
             }
         }
+    }
+
+    /** RocksDB makes a new database where it finds none, and would show it for what the snapshot holds. */
+    @Test
+    void aSnapshotThatNamesNoDatabaseIsNotAnEmptyOne() throws IOException {
+        List<SortedMap<Long, Long>> versions = historyWithSnapshots(6);
+        Path zip = files("6\\.zip").get(0);
+        SnapshotArchive whole = SnapshotArchive.read("6.zip", Files.readAllBytes(zip));
+        try (OutputStream out = Files.newOutputStream(zip)) {
+            new SnapshotArchive(whole.metadata(), new TreeMap<>()).write(out);
+        }
+        Files.deleteIfExists(zip.resolveSibling("6.zip.crc"));
+        host.restart();
+        assertThat(host.content(COUNTS, ID, new StateVersion(6))).isEqualTo(versions.get(6));
     }
 
     @Test
