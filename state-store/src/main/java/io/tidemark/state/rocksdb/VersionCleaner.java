@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -60,6 +61,7 @@ final class VersionCleaner {
                 snapshots.add(file.version());
             }
         }
+        snapshots.removeAll(ambiguous(directory));
         if (versions.isEmpty()) {
             return;
         }
@@ -74,6 +76,24 @@ final class VersionCleaner {
             clean(id, directory, keep, stillOwner);
             slot.cleanedBefore(keep);
         }
+    }
+
+    /**
+     * Returns the versions that have files of several ids, in checkpoint format 2: a snapshot of one may be of an attempt
+     * that came to nothing, and then what is before it is still needed.
+     */
+    private static SortedSet<Long> ambiguous(StateDirectory directory) {
+        SortedSet<Long> ambiguous = new TreeSet<>();
+        StateFileName before = null;
+        for (StateFileName file : directory.files().keySet()) {
+            if (before != null
+                    && before.version() == file.version()
+                    && !Objects.equals(before.uniqueId(), file.uniqueId())) {
+                ambiguous.add(file.version());
+            }
+            before = file;
+        }
+        return ambiguous;
     }
 
     /** Returns a lower bound for {@code keep} if only so many versions are deleted at once. */

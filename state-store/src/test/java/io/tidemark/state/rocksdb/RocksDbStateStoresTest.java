@@ -259,6 +259,25 @@ class RocksDbStateStoresTest extends StateStoresContract {
     }
 
     @Test
+    void aSnapshotOfAnAttemptThatCameToNothingDoesNotStandForWhatIsBeforeIt() throws IOException {
+        host.with("spark.sql.streaming.stateStore.checkpointFormatVersion", "2");
+        StateVersion version = new StateVersion(0);
+        for (long batch = 0; batch < 5; batch++) {
+            long key = batch;
+            version = host.batch(COUNTS, ID, version, store -> store.put(row(key), row(key)));
+            host.stores().maintain(version.number(), 100, () -> {});
+        }
+        Path zip = files("3_.*\\.zip").get(0);
+        Files.copy(zip, zip.resolveSibling("5_00000000-0000-4000-8000-000000000005.zip"));
+        host.restart();
+        host.content(COUNTS, ID, version);
+        host.stores().maintain(5, 1, () -> {});
+        assertThat(names("[12]_.*")).as("something was cleaned").isEmpty();
+        host.restart();
+        assertThat(host.content(COUNTS, ID, version)).containsOnlyKeys(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
     void aUseThatWritesMuchLetsTheDatabaseHaveIt() {
         host.with("spark.sql.shuffle.partitions", "1000000");
         host.batch(COUNTS, ID, 0, store -> store.put(row(-1), row(0)));
