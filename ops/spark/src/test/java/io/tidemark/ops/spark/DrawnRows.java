@@ -20,9 +20,11 @@ final class DrawnRows {
     private static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Dice dice;
+    private final Instant start;
 
     DrawnRows(Dice dice) {
         this.dice = dice;
+        this.start = dice.oneIn(20) ? Instant.parse("1970-01-01T00:00:02Z") : EPOCH;
     }
 
     /** @param ordered whether all rows of a step stand in one block, that is, in one order */
@@ -44,8 +46,8 @@ final class DrawnRows {
             int many = !ordered && (restart || step == 0) ? dice.between(1, 3) : 1;
             for (int block = 0; block < many; block++) {
                 ArrayNode rows = blocks.addArray();
-                for (int row = dice.between(2, 14); row > 0; row--) {
-                    rows.add(row(id++, step).toString());
+                for (int row = dice.oneIn(12) ? 0 : dice.between(2, 14); row > 0; row--) {
+                    rows.add(dice.oneIn(100) ? "{not json" : row(id++, step).toString());
                 }
             }
         }
@@ -54,9 +56,8 @@ final class DrawnRows {
     private ObjectNode row(long id, int step) {
         ObjectNode row = JSON.createObjectNode().put("id", id);
         if (!dice.oneIn(40)) {
-            row.put(
-                    "et",
-                    EPOCH.plusMillis(step * 8_000L + dice.below(12_000) - 6_000).toString());
+            long ahead = dice.oneIn(150) ? 25_000 : dice.below(12_000) - 6_000;
+            row.put("et", start.plusMillis(step * 8_000L + ahead).toString());
         }
         few(row);
         numbers(row);
@@ -129,7 +130,7 @@ final class DrawnRows {
             row.put("i", dice.oneIn(5) ? dice.below(1 << 20) : dice.below(9) - 4);
         }
         if (some()) {
-            row.put("l", dice.oneIn(5) ? dice.whole() >> 8 : dice.below(9) - 4L);
+            row.put("l", dice.oneIn(300) ? dice.whole() >> 1 : dice.oneIn(5) ? dice.whole() >> 8 : dice.below(9) - 4L);
         }
         if (some()) {
             row.put("f", dice.oneIn(8) ? 0.0 : dice.oneIn(40) ? -0.0 : (dice.below(4_000) - 2_000) / 16.0);

@@ -23,8 +23,7 @@ final class RandomQueries {
             "sliding window",
             "group update",
             "group complete",
-            "global update",
-            "global complete",
+            "global",
             "session append",
             "session complete",
             "duplicates",
@@ -37,32 +36,12 @@ final class RandomQueries {
             "order complete",
             "window over window",
             "session over window",
-            "union",
+            "union at the lower watermark",
+            "union at the higher watermark",
             "duplicates then window",
             "window then duplicates",
-            "having");
-    private static final List<String> REFUSED = List.of(
-            "update;SELECT session_window.start, count(*) FROM w GROUP BY session_window(et, '3 seconds'), k",
-            "append;SELECT k, count(*) FROM w GROUP BY k",
-            "append;SELECT k, count(*) FROM t GROUP BY window(et, '3 seconds'), k",
-            "append;SELECT id FROM t ORDER BY id",
-            "update;SELECT k, count(*) AS n FROM t GROUP BY k ORDER BY n",
-            "complete;SELECT id, k FROM t",
-            "update;SELECT id FROM t LIMIT 3",
-            "update;SELECT k, count(*) AS n FROM t GROUP BY k LIMIT 3",
-            "append;SELECT window.start, count(DISTINCT k) FROM w GROUP BY window(et, '3 seconds')",
-            "append;SELECT window.start, collect_list(DISTINCT k) FROM w GROUP BY window(et, '3 seconds')",
-            "update;SELECT n, count(*) FROM (SELECT k, count(*) AS n FROM t GROUP BY k) GROUP BY n",
-            "complete;SELECT n, count(*) FROM (SELECT k, count(*) AS n FROM t GROUP BY k) GROUP BY n",
-            "append;SELECT window.start, percentile(i, 0.5, b) FROM w GROUP BY window(et, '3 seconds')",
-            "append;SELECT window.start, count(*) FROM w GROUP BY window(et, '3 seconds', '5 seconds')",
-            "append;SELECT window.start, k, count(*) FROM w GROUP BY window(et, '3 seconds')",
-            "append;SELECT window_time(window), count(*) FROM w GROUP BY window(et, '3 seconds')",
-            "append;SELECT window.start, sum(b) FROM w GROUP BY window(et, '3 seconds')",
-            "append;SELECT window.start, sum(count(*)) FROM w GROUP BY window(et, '3 seconds')",
-            "append;SELECT window.start, count(*) FROM w GROUP BY window(k, '3 seconds')",
-            "append;SELECT k, row_number() OVER (PARTITION BY k ORDER BY id) FROM t");
-
+            "having",
+            "one after another");
     private static final List<String> WINDOW = List.of("window.start AS ws", "window.end AS we");
 
     private final Dice dice;
@@ -93,32 +72,15 @@ final class RandomQueries {
         return new Drawn(one.query, one.dice.uses());
     }
 
-    /** The queries of which Spark makes none, whatever the rows. */
-    static List<Drawn> refused() {
-        List<Drawn> drawn = new ArrayList<>();
-        for (String query : REFUSED) {
-            RandomQueries one = new RandomQueries(drawn.size(), new TreeMap<>());
-            one.query.put("name", "refused" + drawn.size());
-            one.timed("w", "SELECT * FROM t");
-            String[] parts = query.split(";", 2);
-            one.query.put("sql", parts[1]).put("mode", parts[0]);
-            one.query.putObject("conf");
-            new DrawnRows(one.dice).steps(one.query.putArray("steps"), true);
-            drawn.add(new Drawn(one.query, List.of()));
-        }
-        return drawn;
-    }
-
     private void draw() {
-        switch (dice.rarest("operator", SHAPES)) {
+        switch (dice.oneIn(15) ? "any" : dice.rarest("operator", SHAPES)) {
             case "window append" -> window("append", false);
             case "window update" -> window("update", dice.oneIn(2));
             case "window complete" -> window("complete", dice.oneIn(2));
             case "sliding window" -> window("append", true);
             case "group update" -> group("update", "");
             case "group complete" -> group("complete", "");
-            case "global update" -> select("update", "t", null, List.of(), List.of(), "");
-            case "global complete" -> select("complete", "t", null, List.of(), List.of(), "");
+            case "global" -> select(dice.of(List.of("update", "complete")), "t", null, List.of(), List.of(), "");
             case "session append" -> session("append");
             case "session complete" -> session("complete");
             case "duplicates" -> duplicates(false, false);
@@ -131,10 +93,13 @@ final class RandomQueries {
             case "order complete" -> top();
             case "window over window" -> chained("window(at, '6 seconds')", "window");
             case "session over window" -> chained("session_window(at, '3 seconds')", "session_window");
-            case "union" -> union();
+            case "union at the lower watermark" -> union("min");
+            case "union at the higher watermark" -> union("max");
             case "duplicates then window" -> duplicatesThenWindow();
             case "window then duplicates" -> windowThenDuplicates();
-            default -> having();
+            case "having" -> having();
+            case "any" -> oneAfterAnother(dice.of(List.of("append", "update", "complete")));
+            default -> oneAfterAnother("append");
         }
         conf.put("spark.sql.shuffle.partitions", Integer.toString(dice.between(1, 2)));
         conf.put("spark.sql.streaming.stateStore.minDeltasForSnapshot", Integer.toString(dice.between(1, 4)));
@@ -144,9 +109,17 @@ final class RandomQueries {
                     "spark.sql.streaming.stateStore.providerClass",
                     "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider");
         }
+        if (dice.oneIn(10)) {
+            conf.put("spark.sql.ansi.enabled", "false");
+        }
+        if (dice.oneIn(15)) {
+            conf.put("spark.sql.streaming.noDataMicroBatches.enabled", "false");
+        }
         ObjectNode settings = query.putObject("conf");
         conf.forEach(settings::put);
-        query.put("kept", dice.oneIn(4));
+        // Spark keeps a set in the order of its hash table
+        boolean comparable = !dice.uses().contains("aggregate collect_set");
+        query.put("kept", dice.oneIn(4) && comparable).put("codegen", dice.oneIn(10));
         new DrawnRows(dice).steps(query.putArray("steps"), ordered || columns.ordered());
     }
 
@@ -206,7 +179,7 @@ final class RandomQueries {
     private void session(String mode) {
         timed("w", "SELECT * FROM t");
         String gap = "'" + dice.between(1, 4) + " seconds'";
-        if (dice.oneIn(2)) {
+        if (!dice.oneIn(3)) {
             dice.use("operator", "dynamic gap");
             gap = dice.of(List.of(
                     "CASE WHEN g = 1 THEN '2 seconds' WHEN g = 2 THEN '5 seconds' ELSE '3 seconds' END",
@@ -326,14 +299,21 @@ final class RandomQueries {
                 .put("mode", "append");
     }
 
-    private void union() {
+    /** Two operators with state, of which Spark refuses some. */
+    private void oneAfterAnother(String mode) {
+        timed("w", "SELECT * FROM t");
+        columns.rowsHaveNoOrder();
+        ordered = true; // which of equal rows is the first
+        TwoOperators two = new TwoOperators(dice, columns, views);
+        two.first(drawnWindow(dice.oneIn(2)), this::delay);
+        query.put("sql", two.second(mode)).put("mode", mode);
+    }
+
+    private void union(String policy) {
         timed("w", "SELECT * FROM t");
         timed("v", DrawnColumns.shiftedInTime() + " WHERE g <> 1");
         columns.rowsHaveNoOrder(); // both sides are read at once
-        if (dice.oneIn(2)) {
-            dice.use("operator", "policy max");
-            conf.put("spark.sql.streaming.multipleWatermarkPolicy", "max");
-        }
+        conf.put("spark.sql.streaming.multipleWatermarkPolicy", policy);
         select(
                 "append",
                 "(SELECT * FROM w UNION ALL SELECT * FROM v)",
