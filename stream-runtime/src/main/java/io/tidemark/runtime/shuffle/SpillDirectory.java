@@ -33,9 +33,9 @@ final class SpillDirectory {
 
     static SpillDirectory create(Path parent) throws IOException {
         try {
-            Files.createDirectories(parent);
-            removeLeftovers(parent);
-            Path path = Files.createTempDirectory(parent.toAbsolutePath(), PREFIX);
+            Path real = Files.createDirectories(parent).toRealPath(); // one name for each of ours, however it is written
+            removeLeftovers(real);
+            Path path = Files.createTempDirectory(real, PREFIX);
             OWN.add(path);
             RandomAccessFile lock = new RandomAccessFile(path.resolve(LOCK).toFile(), "rw");
             lock.getChannel().tryLock();
@@ -49,7 +49,7 @@ final class SpillDirectory {
     }
 
     private static void removeLeftovers(Path parent) throws IOException {
-        try (DirectoryStream<Path> others = Files.newDirectoryStream(parent.toAbsolutePath(), PREFIX + "*")) {
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path other : others) {
                 Path lock = other.resolve(LOCK);
                 if (!OWN.contains(other) && Files.exists(lock) && isOrphaned(lock)) {

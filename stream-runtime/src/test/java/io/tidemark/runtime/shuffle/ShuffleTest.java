@@ -241,6 +241,19 @@ class ShuffleTest {
     }
 
     @Test
+    void twoNamesOfOneDirectoryAreNoReasonToTakeAnothersBlocksForLeftovers() throws Exception {
+        Path real = Files.createDirectory(temporary.resolve("disk"));
+        Path link = Files.createSymbolicLink(temporary.resolve("scratch"), real);
+        try (ShuffleSpace first = new ShuffleSpace(0, real.resolve("spill"));
+                ShuffleSpace second = new ShuffleSpace(0, link.resolve("spill"))) {
+            MapOutput output = written(first);
+            MapOutput other = written(second);
+            assertThat(output.fetch(0)).hasSameSizeAs(other.fetch(0));
+        }
+        assertThat(real.resolve("spill")).isEmptyDirectory();
+    }
+
+    @Test
     void aDirectoryThatWasRemovedUnderARunningQueryIsMadeAgain() throws Exception {
         try (ShuffleSpace space = new ShuffleSpace(0, temporary)) {
             MapOutput lost = written(space);
