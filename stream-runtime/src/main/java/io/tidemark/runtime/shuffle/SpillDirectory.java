@@ -33,7 +33,8 @@ final class SpillDirectory {
 
     static SpillDirectory create(Path parent) throws IOException {
         try {
-            Path real = Files.createDirectories(parent).toRealPath(); // one name for each of ours, however it is written
+            Path real =
+                    Files.createDirectories(parent).toRealPath(); // one name for each of ours, however it is written
             removeLeftovers(real);
             Path path = Files.createTempDirectory(real, PREFIX);
             OWN.add(path);

@@ -123,6 +123,29 @@ class HandoverCommandTest {
     }
 
     @Test
+    void aPartitionThatIsGoneAltogetherIsMissed() throws IOException {
+        run(1, "", "complete", "");
+        Files.move(checkpoint().resolve("state/0/1"), dir.resolve("elsewhere"));
+
+        assertThat(check().notReady()).contains("in the way   state/0/1: it holds no version, and 1 is wanted.");
+    }
+
+    @Test
+    void stateOfOnePartitionHasNoOthersToMiss() throws IOException {
+        String pipeline = PIPELINE.formatted("", "complete", "")
+                .replaceFirst("sql: .*", "sql: SELECT count(*) AS n FROM numbers");
+        assertThat(tidemark(
+                                "run",
+                                Files.writeString(dir.resolve("all.yaml"), pipeline)
+                                        .toString(),
+                                "-q")
+                        .exitCode)
+                .isZero();
+
+        check().ready();
+    }
+
+    @Test
     void aChecksumWithoutItsFileIsDeletedFirst() throws IOException {
         run(1, "", "complete", "");
         Path stray = Files.writeString(checkpoint().resolve("commits/.1.crc"), "crc");

@@ -10,6 +10,7 @@ import io.tidemark.state.format.SparkChecksumFile;
 import io.tidemark.state.format.StateDirectory;
 import io.tidemark.state.format.StateFileName;
 import io.tidemark.state.format.StateFileName.Kind;
+import io.tidemark.state.format.StateSchemaFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +46,7 @@ final class StateFilesCheck {
             if (metadata.isEmpty()) {
                 continue; // Spark makes it anew
             }
-            SortedSet<Long> partitions = numbers(root + "/state/" + operator);
-            int wanted = partitions.equals(new TreeSet<>(List.of(0L))) // an operator of one partition
+            int wanted = isSingle(metadata.get())
                     ? 1
                     : metadata.get().stores().stream()
                             .mapToInt(OperatorMetadataFile.StoreInfo::partitions)
@@ -62,6 +62,19 @@ final class StateFilesCheck {
             }
         }
         return missing;
+    }
+
+    /** Returns whether an operator keeps its state in partition 0 alone, whatever the query's number is. */
+    private boolean isSingle(OperatorMetadataFile operator) throws IOException {
+        if (operator.operatorName().equals("globalLimit")) {
+            return true;
+        }
+        StateStoreId first = new StateStoreId(
+                operator.operatorId(), 0, operator.stores().get(0).name());
+        Optional<StateSchemaFile> schema = StateSchemaFile.read(storage, root, first);
+        return schema.isPresent()
+                ? schema.get().families().get(0).keySchema().size() == 0
+                : numbers(root + "/state/" + operator.operatorId()).equals(new TreeSet<>(List.of(0L)));
     }
 
     private static @Nullable String idOf(CommitMetadata commit, long operator, int partition, int store) {
