@@ -146,7 +146,6 @@ class AnalyzerTest {
             quoteCharacter = '¤',
             textBlock =
                     """
-            SELECT stddev(a) FROM t => The function stddev (line 1, column 8)
             SELECT 1 => A SELECT without FROM (line 1, column 8)
             """)
     void whatIsNotSupportedIsNamedWithItsPlace(String sql, String clauseAndPlace) {
