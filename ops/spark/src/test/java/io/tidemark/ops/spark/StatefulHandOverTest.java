@@ -17,9 +17,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(SparkAndKafka.class)
 class StatefulHandOverTest {
     private static final boolean FULL = Boolean.getBoolean("tidemark.full");
+    private static final boolean FEW = Boolean.getBoolean("tidemark.spark.few") && !FULL;
     private static final int CHUNK = PipelineText.MAX_OFFSETS;
     private static final String STATE = "spark.sql.streaming.stateStore.";
     private static final String DELTAS = STATE + "minDeltasForSnapshot";
+
+    /**
+     * Some come again, once, after 4.1 seconds: never in the same batch, always before they may be forgotten. Otherwise the
+     * rows would depend on where runs end, on either engine.
+     */
+    private static final String AGAIN_IN_TIME =
+            "if(d.event_id % 1000 >= 500, d.event_id - 410, d.event_id) AS place";
 
     private final Running running;
 
@@ -40,7 +48,14 @@ class StatefulHandOverTest {
         return PipelineText.overClicks(name, "1 second", sql, "append");
     }
 
+    /** All of them on Spark 4.1; a part on 4.2, but in the full run. */
     static Stream<PipelineText> queries() {
+        return all().filter(q -> !FEW
+                || List.of("windowed", "sessions", "once-a-while", "chained", "windowed-ids")
+                        .contains(q.name()));
+    }
+
+    private static Stream<PipelineText> all() {
         return Stream.of(
                 windowed("windowed"),
                 PipelineText.overClicks(
@@ -60,8 +75,8 @@ class StatefulHandOverTest {
                 append("once", "SELECT user_id, page, share FROM clicks")
                         .dropping("dropDuplicates: [event_time, page, amount, user_id, event_id]")
                         .with(DELTAS, "1"),
-                PipelineText.overClicks("once-a-while", "2 seconds", "SELECT place FROM clicks", "append")
-                        .computing("d.event_id % 410 AS place") // comes again after 4.1 seconds, never in one batch
+                PipelineText.overClicks("once-a-while", "5 seconds", "SELECT place FROM clicks", "append")
+                        .computing(AGAIN_IN_TIME)
                         .dropping("dropDuplicatesWithinWatermark: [place]"),
                 append(
                                 "chained",
@@ -83,7 +98,7 @@ class StatefulHandOverTest {
 
     /** Those where the other engine also begins, and where batches are lost; all of them in the full run. */
     static Stream<PipelineText> someQueries() {
-        return queries().filter(q -> FULL || List.of("windowed", "once").contains(q.name()));
+        return all().filter(q -> FULL || List.of("windowed", "once").contains(q.name()));
     }
 
     @ParameterizedTest
