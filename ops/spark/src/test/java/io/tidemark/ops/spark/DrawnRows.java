@@ -21,10 +21,17 @@ final class DrawnRows {
 
     private final Dice dice;
     private final Instant start;
+    private boolean restarts = true;
 
     DrawnRows(Dice dice) {
         this.dice = dice;
         this.start = dice.oneIn(20) ? Instant.parse("1970-01-01T00:00:02Z") : EPOCH;
+    }
+
+    /** Draws no restart from here on. */
+    DrawnRows inOneRun() {
+        restarts = false;
+        return this;
     }
 
     /** @param ordered whether all rows of a step stand in one block, that is, in one order */
@@ -33,7 +40,7 @@ final class DrawnRows {
         long id = 0;
         for (int step = 0; step < count; step++) {
             ObjectNode node = steps.addObject();
-            boolean restart = step > 0 && dice.oneIn(3);
+            boolean restart = step > 0 && dice.oneIn(3) && restarts;
             node.put("restart", restart);
             if (restart) {
                 dice.use("operator", "restart");
