@@ -5,6 +5,8 @@ import io.tidemark.api.error.TidemarkException;
 import io.tidemark.checkpoint.StagedFiles;
 import io.tidemark.checkpoint.format.CommitMetadata;
 import io.tidemark.checkpoint.format.PreparedBatch;
+import io.tidemark.runtime.operator.EventTimeStep;
+import io.tidemark.runtime.operator.Pipeline;
 import io.tidemark.runtime.task.OperatorReport;
 import io.tidemark.runtime.watermark.EventTimeStatistics;
 import io.tidemark.state.StagedState;
@@ -159,7 +161,7 @@ final class BatchExecution {
             inputRows = outcome.inputRows();
         } else if (state.watermarks().isDeclared()) {
             try {
-                BatchRunner.Outcome outcome = reporter.timed("addBatch", () -> runner.observe(slice));
+                BatchRunner.Outcome outcome = reporter.timed("addBatch", () -> look(slice, state));
                 seen = outcome.eventTimes();
                 inputRows = outcome.inputRows();
             } catch (TidemarkException e) {
@@ -182,5 +184,17 @@ final class BatchExecution {
         });
         queryState.committed(commit, states);
         return new Done(slice, inputRows, seen, -1, List.of());
+    }
+
+    /** Reads the batch for its event times alone. Where they are seen behind state, that is made too, and thrown away. */
+    private BatchRunner.Outcome look(BatchSlice slice, LoopState state) throws InterruptedException {
+        boolean behindState = parts.plan().stages().stream()
+                .flatMap(stage -> stage.pipelines().stream())
+                .anyMatch(pipeline -> pipeline.head() instanceof Pipeline.Reduce
+                        && pipeline.steps().stream().anyMatch(EventTimeStep.class::isInstance));
+        return behindState
+                ? runner.makeState(
+                        slice, parts.ownership().attemptUuid(), queryState.at(slice, state.previousWatermark()))
+                : runner.observe(slice);
     }
 }

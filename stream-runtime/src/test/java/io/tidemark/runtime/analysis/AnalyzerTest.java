@@ -144,8 +144,7 @@ class AnalyzerTest {
     @CsvSource(
             delimiterString = " => ",
             quoteCharacter = '¤',
-            textBlock =
-                    """
+            textBlock = """
             SELECT 1 => A SELECT without FROM (line 1, column 8)
             """)
     void whatIsNotSupportedIsNamedWithItsPlace(String sql, String clauseAndPlace) {

@@ -189,6 +189,19 @@ class StatefulQueryTest {
     }
 
     @Test
+    void aBatchThatAnotherEngineCommittedTellsItsWatermarkAlsoWhereStateComesBeforeIt() throws Exception {
+        StatefulWorld world = new StatefulWorld(
+                directory, clicks -> clicks.dropDuplicates("page", "time").withWatermark("time", "5 seconds"), STEPS);
+        world.runToTheEnd();
+        SortedMap<String, String> expected = world.outcome();
+        long newest = world.query.batches().lastKey();
+        Files.delete(file(world, "commits/" + newest));
+        Files.delete(file(world, "_tidemark/prepared/" + newest));
+        world.query.runAvailable();
+        assertThat(world.outcome()).isEqualTo(expected);
+    }
+
+    @Test
     void aBatchThatAnotherEngineCommittedWithoutItsStateGetsItFromTheSameRows() throws Exception {
         StatefulWorld world = counts();
         world.runToTheEnd();
