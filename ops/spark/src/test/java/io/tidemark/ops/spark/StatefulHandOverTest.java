@@ -26,8 +26,7 @@ class StatefulHandOverTest {
      * Some come again, once, after 4.1 seconds: never in the same batch, always before they may be forgotten. Otherwise the
      * rows would depend on where runs end, on either engine.
      */
-    private static final String AGAIN_IN_TIME =
-            "if(d.event_id % 1000 >= 500, d.event_id - 410, d.event_id) AS place";
+    private static final String AGAIN_IN_TIME = "if(d.event_id % 1000 >= 500, d.event_id - 410, d.event_id) AS place";
 
     private final Running running;
 
