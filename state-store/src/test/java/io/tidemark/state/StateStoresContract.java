@@ -109,6 +109,31 @@ public abstract class StateStoresContract {
     }
 
     @Test
+    void whatWasLookedUpIsPutAndTheLastOfEqualKeysCounts() {
+        host.batch(COUNTS, ID, 0, store -> store.put(row(7), row(70)));
+        RowBlock often =
+                block(LongStream.range(0, 500).mapToObj(i -> row(i * 7 % 10)).toList());
+        RowBlock once = block(List.of(row(13), row(9), row(1), row(12)));
+        host.batch(COUNTS, ID, 1, store -> {
+            store.multiGet(often);
+            store.putAll(
+                    often, block(LongStream.range(0, 500).mapToObj(Rows::row).toList()));
+            assertThat(store.multiGet(once).copy(1)).isEqualTo(row(497));
+            store.putAll(once, block(List.of(row(33), row(99), row(11), row(22))));
+            store.remove(row(12));
+            store.put(row(15), row(55));
+            assertThat(store.size()).isEqualTo(12);
+        });
+        host.restart();
+        TreeMap<Long, Long> expected = new TreeMap<>();
+        LongStream.range(490, 500).forEach(i -> expected.put(i * 7 % 10, i));
+        expected.putAll(java.util.Map.of(13L, 33L, 9L, 99L, 1L, 11L, 15L, 55L));
+        try (StateStore store = host.open(COUNTS, ID, 2)) {
+            assertThat(StateHost.content(store)).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void anAbortLeavesTheVersionAsItWas() {
         host.batch(COUNTS, ID, 0, store -> store.put(row(1), row(10)));
         try (StateStore store = host.open(COUNTS, ID, 1)) {

@@ -10,6 +10,7 @@ final class FramedKeys {
     private int[] starts = new int[0];
     private int[] lengths = new int[0];
     private int count;
+    private int used;
 
     /** Frames all rows of a block, in place of those of the block before. */
     void frame(KeyFraming framing, RowBlock rows) {
@@ -18,7 +19,7 @@ final class FramedKeys {
             starts = new int[count + (count >> 2)];
             lengths = new int[starts.length];
         }
-        int used = 0;
+        used = 0;
         for (int row = 0; row < count; row++) {
             int bound = framing.bound(rows.length(row));
             if (bound > data.length - used) {
@@ -29,6 +30,11 @@ final class FramedKeys {
             lengths[row] = framing.frame(rows.data(), rows.start(row), rows.length(row), data, used);
             used += lengths[row];
         }
+    }
+
+    /** Returns how many bytes the keys have in all. */
+    int bytes() {
+        return used;
     }
 
     byte[] data() {

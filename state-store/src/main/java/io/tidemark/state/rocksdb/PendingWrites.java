@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a use of a store has looked up and written, by key, in a few arrays: a hash table with open addressing over entries
  * that are numbered in the order in which their keys were first met. An entry has the value it shall have, or that it is
- * removed, or that it was only looked up; and whether the database has its key, where that is known. One thread.
+ * removed, or that it was only looked up; and whether the database has its key, where that is known. Entries that come in the
+ * order of their keys stay out of the table until somebody looks for a key, and need not be sorted. One thread.
  */
 final class PendingWrites {
     /** The value's length of an entry that is removed. */
@@ -33,6 +34,8 @@ final class PendingWrites {
     private int[] hashes = new int[32];
     private byte[] before = new byte[32];
     private int[] table = new int[64]; // entry + 1; 0 is free
+    private int hashed; // how many of the entries are in the table
+    private boolean inOrder = true; // each key is above the one before
     private int count;
     private int writes;
     private int unknown;
@@ -105,6 +108,7 @@ final class PendingWrites {
 
     /** Returns the entry of a key, or -1. */
     int find(byte[] data, int start, int length) {
+        hashAll();
         return find(data, start, length, hash(data, start, length));
     }
 
@@ -123,14 +127,41 @@ final class PendingWrites {
 
     /** Returns the entry of a key, made as {@link #UNTOUCHED} and {@link #UNKNOWN} if there is none. */
     int findOrAdd(byte[] data, int start, int length) {
+        hashAll();
         int hash = hash(data, start, length);
         int entry = find(data, start, length, hash);
-        return entry >= 0 ? entry : add(data, start, length, hash);
+        if (entry < 0) {
+            inOrder &= count == 0 || compareKey(count - 1, data, start, length) < 0;
+            entry = append(data, start, length);
+            hashes[entry] = hash;
+            insert(entry);
+            hashed = count;
+        }
+        return entry;
     }
 
-    private int add(byte[] data, int start, int length, int hash) {
+    /** Makes an entry of a key that is above all others, as {@link #findOrAdd} does. */
+    int addLast(byte[] data, int start, int length) {
+        return append(data, start, length);
+    }
+
+    private void hashAll() {
+        if (hashed == count) {
+            return;
+        }
+        if (table.length < 2 * keyStarts.length) {
+            table = new int[2 * keyStarts.length];
+            hashed = 0;
+        }
+        for (; hashed < count; hashed++) {
+            hashes[hashed] = hash(keys, keyStarts[hashed], keyLengths[hashed]);
+            insert(hashed);
+        }
+    }
+
+    private int append(byte[] data, int start, int length) {
         if (count == keyStarts.length) {
-            grow();
+            grow(count * 2);
         }
         keys = room(keys, keysUsed, length);
         System.arraycopy(data, start, keys, keysUsed, length);
@@ -138,10 +169,8 @@ final class PendingWrites {
         keyStarts[entry] = keysUsed;
         keyLengths[entry] = length;
         valueLengths[entry] = UNTOUCHED;
-        hashes[entry] = hash;
         before[entry] = UNKNOWN;
         keysUsed += length;
-        insert(entry);
         return entry;
     }
 
@@ -154,17 +183,27 @@ final class PendingWrites {
         table[slot] = entry + 1;
     }
 
-    private void grow() {
-        int size = count * 2;
+    /** Makes room for entries with keys of some bytes in all. */
+    void expect(int entries, int keyBytes) {
+        if (count + entries > keyStarts.length) {
+            grow(Math.max(count * 2, Integer.highestOneBit(count + entries - 1) * 2));
+        }
+        keys = room(keys, keysUsed, keyBytes);
+    }
+
+    /** @param size a power of two */
+    private void grow(int size) {
         keyStarts = Arrays.copyOf(keyStarts, size);
         keyLengths = Arrays.copyOf(keyLengths, size);
         valueStarts = Arrays.copyOf(valueStarts, size);
         valueLengths = Arrays.copyOf(valueLengths, size);
         hashes = Arrays.copyOf(hashes, size);
         before = Arrays.copyOf(before, size);
-        table = new int[size * 2];
-        for (int entry = 0; entry < count; entry++) {
-            insert(entry);
+        if (hashed > 0) {
+            table = new int[size * 2];
+            for (int entry = 0; entry < hashed; entry++) {
+                insert(entry);
+            }
         }
     }
 
@@ -240,7 +279,7 @@ final class PendingWrites {
                 entries[found++] = entry;
             }
         }
-        return order.sort(keys, keyStarts, keyLengths, entries, found);
+        return inOrder ? entries : order.sort(keys, keyStarts, keyLengths, entries, found);
     }
 
     /** Returns the entries in the order of their keys of which {@link #unknown} counts. */
@@ -253,7 +292,7 @@ final class PendingWrites {
                 entries[found++] = entry;
             }
         }
-        return order.sort(keys, keyStarts, keyLengths, entries, found);
+        return inOrder ? entries : order.sort(keys, keyStarts, keyLengths, entries, found);
     }
 
     /** Sorts the first {@code count} of some entries, an array of {@code order}'s, by their keys. */

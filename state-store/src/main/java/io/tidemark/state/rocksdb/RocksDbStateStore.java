@@ -34,6 +34,7 @@ final class RocksDbStateStore implements StateStore {
 
     private PendingWrites writes = new PendingWrites();
     private @Nullable PendingIndex index;
+    private @Nullable LookedUp lookedUp;
     private byte[] scratch = new byte[256];
     private long heapBytes;
     private long keys; // of the database; -1 if nobody counts
@@ -114,24 +115,26 @@ final class RocksDbStateStore implements StateStore {
         int count = rows.count();
         framed.frame(framing, rows);
         int[] order = framed.sorted();
+        int[] entries = sortedEntries(rows, order);
+        boolean empty = copy.keys == 0 && !copy.dirty;
         Values values = new Values(count);
         List<byte[]> missed = new ArrayList<>(KEYS_AT_ONCE);
         int[] missedRows = new int[KEYS_AT_ONCE];
         int[] missedEntries = new int[KEYS_AT_ONCE];
         for (int i = 0; i < count; i++) {
             int row = order[i];
-            int start = framed.start(row);
-            int length = framed.length(row);
-            int entry = keys >= 0
-                    ? writes.findOrAdd(framed.data(), start, length)
-                    : writes.find(framed.data(), start, length);
-            int known = entry < 0 ? PendingWrites.UNTOUCHED : writes.valueLength(entry);
+            int entry = entries[i];
+            int known = writes.valueLength(entry);
             if (known >= 0) {
                 values.add(row, writes.values(), writes.valueStart(entry), known);
-            } else if (known == PendingWrites.REMOVED
-                    || (entry >= 0 && writes.before(entry) == PendingWrites.MISSING)) {
+            } else if (known == PendingWrites.REMOVED || writes.before(entry) == PendingWrites.MISSING) {
+                values.addAbsent(row);
+            } else if (empty) {
+                writes.learn(entry, false);
                 values.addAbsent(row);
             } else {
+                int start = framed.start(row);
+                int length = framed.length(row);
                 missedRows[missed.size()] = row;
                 missedEntries[missed.size()] = entry;
                 missed.add(Arrays.copyOfRange(framed.data(), start, start + length));
@@ -146,13 +149,42 @@ final class RocksDbStateStore implements StateStore {
         return values.build();
     }
 
+    /**
+     * Finds or makes the entries of the rows that were framed, by their place in the order of the keys. They are remembered:
+     * whoever looks keys up most often writes to the same keys next.
+     */
+    private int[] sortedEntries(RowBlock rows, int[] order) {
+        int count = rows.count();
+        int[] entries = new int[count];
+        boolean first = writes.count() == 0;
+        if (first) {
+            writes.expect(count, framed.bytes());
+        }
+        for (int i = 0; i < count; i++) {
+            int start = framed.start(order[i]);
+            int length = framed.length(order[i]);
+            if (!first) {
+                entries[i] = writes.findOrAdd(framed.data(), start, length);
+            } else if (i > 0 && writes.compareKey(entries[i - 1], framed.data(), start, length) == 0) {
+                entries[i] = entries[i - 1];
+            } else {
+                entries[i] = writes.addLast(framed.data(), start, length);
+            }
+        }
+        lookedUp = new LookedUp(rows, order, entries);
+        return entries;
+    }
+
+    /** What the last look-up found out: which entries rows have, in the order of the keys. */
+    private record LookedUp(RowBlock rows, int[] order, int[] entries) {}
+
     private void lookUp(List<byte[]> missed, int[] rows, int[] entries, Values values) {
         if (missed.isEmpty()) {
             return;
         }
-        List<byte @Nullable []> found = copy.db.multiGet(missed);
+        List<byte @Nullable []> stored = copy.db.multiGet(missed);
         for (int i = 0; i < missed.size(); i++) {
-            byte[] value = found.get(i);
+            byte[] value = stored.get(i);
             if (entries[i] >= 0) {
                 writes.learn(entries[i], value != null);
             }
@@ -179,13 +211,32 @@ final class RocksDbStateStore implements StateStore {
     public void putAll(RowBlock keyRows, RowBlock values) {
         check();
         long begin = metrics.now();
-        for (int row = 0; row < keyRows.count(); row++) {
-            int length = frame(keyRows.data(), keyRows.start(row), keyRows.length(row));
-            writes.putRow(writes.findOrAdd(scratch, 0, length), values.data(), values.start(row), values.length(row));
+        LookedUp known = lookedUp;
+        if (known != null && known.rows == keyRows && distinct(known.entries)) {
+            for (int i = 0; i < known.entries.length; i++) {
+                int row = known.order[i];
+                writes.putRow(known.entries[i], values.data(), values.start(row), values.length(row));
+            }
+        } else {
+            for (int row = 0; row < keyRows.count(); row++) {
+                int length = frame(keyRows.data(), keyRows.start(row), keyRows.length(row));
+                int entry = writes.findOrAdd(scratch, 0, length);
+                writes.putRow(entry, values.data(), values.start(row), values.length(row));
+            }
         }
         metrics.puts += keyRows.count();
         metrics.putNanos += metrics.now() - begin;
         writeThroughIfLarge();
+    }
+
+    /** Of equal keys the last row counts, which the order of the keys says nothing of. */
+    private static boolean distinct(int[] sortedEntries) {
+        for (int i = 1; i < sortedEntries.length; i++) {
+            if (sortedEntries[i] == sortedEntries[i - 1]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -297,6 +348,7 @@ final class RocksDbStateStore implements StateStore {
         metrics.writeNanos += metrics.now() - begin;
         writes = new PendingWrites();
         index = null;
+        lookedUp = null;
     }
 
     private StagedChangelog changelog() {
@@ -347,6 +399,7 @@ final class RocksDbStateStore implements StateStore {
         ended = true;
         writes = new PendingWrites();
         index = null;
+        lookedUp = null;
         slot.release(copy, change);
     }
 
