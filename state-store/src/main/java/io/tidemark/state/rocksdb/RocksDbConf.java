@@ -13,7 +13,7 @@ import org.rocksdb.CompressionType;
  *
  * @param memoryBytes native memory for all stores of the process, blocks that were read and memtables together: {@value
  *     #MEMORY} (a size, or a share of the largest heap), else Spark's {@code maxMemoryUsageMB} where {@code
- *     boundedMemoryUsage} is on, else a quarter of the largest heap, and 256 MiB at least
+ *     boundedMemoryUsage} is on, else half of the largest heap, and 512 MiB at least
  * @param writeBufferRatio the part of it that memtables may take
  * @param highPriorityRatio the part of the cache that is kept for indexes and filters
  * @param formatVersion of the tables; Spark 4.1 reads 4, 5 and 6
@@ -82,7 +82,7 @@ record RocksDbConf(
         if (settings.flag(ROCKSDB + "boundedmemoryusage", false)) {
             return settings.number(ROCKSDB + "maxmemoryusagemb", 500, 1, 1 << 20) * MIB;
         }
-        return Math.max(256 * MIB, Runtime.getRuntime().maxMemory() / 4);
+        return Math.max(512 * MIB, Runtime.getRuntime().maxMemory() / 2);
     }
 
     private static long bytes(String text) {
