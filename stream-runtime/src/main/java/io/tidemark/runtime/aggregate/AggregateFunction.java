@@ -25,9 +25,4 @@ public interface AggregateFunction {
 
     /** Makes an accumulator without groups. */
     Accumulator accumulator();
-
-    /** Returns whether the order of the rows may change the result, as for {@code first} and {@code collect_list}. */
-    default boolean dependsOnOrder() {
-        return false;
-    }
 }

@@ -47,11 +47,6 @@ record ChosenFunction(DataType type, boolean isLast, boolean ignoresNulls) imple
     }
 
     @Override
-    public boolean dependsOnOrder() {
-        return true;
-    }
-
-    @Override
     public List<StructField> buffer() {
         return List.of(new StructField(name(), type), new StructField("valueSet", AtomicType.BOOLEAN));
     }

@@ -56,11 +56,6 @@ record CollectFunction(DataType elementType, boolean isSet) implements Aggregate
     }
 
     @Override
-    public boolean dependsOnOrder() {
-        return true;
-    }
-
-    @Override
     public List<StructField> buffer() {
         return List.of(new StructField("buf", AtomicType.BINARY));
     }

@@ -34,11 +34,6 @@ record ExtremeByFunction(DataType type, DataType ordering, boolean isMax) implem
     }
 
     @Override
-    public boolean dependsOnOrder() {
-        return true;
-    }
-
-    @Override
     public List<StructField> buffer() {
         return List.of(
                 new StructField("valueWithExtremumOrdering", type), new StructField("extremumOrdering", ordering));
