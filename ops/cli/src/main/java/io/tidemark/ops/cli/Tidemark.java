@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -20,6 +21,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         footer = {
+            "",
+            "tidemark drill --help shows how to crash, kill, fence and rob a query.",
             "",
             "Exit codes: 0 done, 1 the query failed, 2 the input is wrong, 3 another run owns",
             "the checkpoint (do not restart), 130 and 143 stopped by SIGINT and SIGTERM."
@@ -58,8 +61,11 @@ public final class Tidemark implements Callable<Integer> {
                 .addSubcommand(new CheckpointCommand(terminal))
                 .addSubcommand(new StateCommand(terminal))
                 .addSubcommand(new HandoverCommand(terminal))
-                .addSubcommand(new BrokerCommand(terminal, signals))
-                .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+                .addSubcommand(new BrokerCommand(terminal, signals));
+        for (CommandProvider more : ServiceLoader.load(CommandProvider.class)) {
+            line.addSubcommand(more.command(terminal.out(), terminal.err(), terminal.environment()));
+        }
+        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
                 .setUsageHelpAutoWidth(terminal.interactive())
                 .setExecutionExceptionHandler((failure, command, parsed) -> Failure.report(failure, terminal))

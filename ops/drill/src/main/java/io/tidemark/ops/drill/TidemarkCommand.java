@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param classPath as {@code java -cp} takes it
  */
 public record TidemarkCommand(List<String> jvmArguments, String classPath) {
-    /** The system property that names the file with the class path; the build sets it for tests. */
+    /** The system property that names a file with the class path; without it, that of this process is taken. */
     public static final String CLASS_PATH_FILE = "tidemark.classPathFile";
 
     /** The environment variable that makes the command line end itself at a storage operation. */
@@ -34,13 +34,12 @@ public record TidemarkCommand(List<String> jvmArguments, String classPath) {
     /** The command line of the build that runs this code, with a small heap and a quick start. */
     public static TidemarkCommand ofThisBuild() {
         String file = System.getProperty(CLASS_PATH_FILE);
-        if (file == null) {
-            throw new IllegalStateException("the system property " + CLASS_PATH_FILE + " is not set");
-        }
         try {
             return new TidemarkCommand(
                     List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"),
-                    Files.readString(Path.of(file)).strip());
+                    file == null
+                            ? System.getProperty("java.class.path")
+                            : Files.readString(Path.of(file)).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
