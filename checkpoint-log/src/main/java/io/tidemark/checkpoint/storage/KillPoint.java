@@ -1,6 +1,6 @@
 package io.tidemark.checkpoint.storage;
 
-import java.io.FileOutputStream;
+import io.tidemark.checkpoint.storage.LocalDisk.LocalFile;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -112,9 +112,10 @@ public final class KillPoint {
     PublishHook hook() {
         return new PublishHook() {
             @Override
-            public void written(StorageOperation now, String target, FileOutputStream temporary) throws IOException {
+            public void written(StorageOperation now, String target, LocalFile temporary, long length)
+                    throws IOException {
                 if (phase == Phase.TORN && armed.get()) {
-                    temporary.getChannel().truncate(temporary.getChannel().size() / 2);
+                    temporary.truncate(length / 2);
                     halt();
                 }
             }

@@ -2,7 +2,7 @@ package io.tidemark.checkpoint.storage;
 
 import io.tidemark.api.storage.Storage.IfExists;
 import io.tidemark.api.storage.StorageOutput;
-import java.io.FileOutputStream;
+import io.tidemark.checkpoint.storage.LocalDisk.LocalFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -15,7 +15,7 @@ final class LocalOutput extends StorageOutput {
     private final StorageOperation operation;
     private final Path target;
     private final Path temp;
-    private final FileOutputStream stream;
+    private final LocalFile file;
     private final IfExists ifExists;
     private final byte[] buffer;
     private int buffered;
@@ -27,14 +27,14 @@ final class LocalOutput extends StorageOutput {
             StorageOperation operation,
             Path target,
             Path temp,
-            FileOutputStream stream,
+            LocalFile file,
             IfExists ifExists,
             int bufferBytes) {
         this.storage = storage;
         this.operation = operation;
         this.target = target;
         this.temp = temp;
-        this.stream = stream;
+        this.file = file;
         this.ifExists = ifExists;
         this.buffer = new byte[bufferBytes];
     }
@@ -78,7 +78,7 @@ final class LocalOutput extends StorageOutput {
 
     private void drain(byte[] bytes, int offset, int length) throws IOException {
         try {
-            stream.write(bytes, offset, length);
+            file.write(bytes, offset, length);
         } catch (IOException e) {
             throw DiskFull.translate(e);
         }
@@ -91,10 +91,10 @@ final class LocalOutput extends StorageOutput {
         }
         try {
             flushBuffer();
-            storage.written(operation, target, stream);
+            storage.written(operation, target, file, position);
             try {
-                stream.getFD().sync();
-                stream.close();
+                file.sync();
+                file.close();
             } catch (IOException e) {
                 throw DiskFull.translate(e);
             }
@@ -111,8 +111,8 @@ final class LocalOutput extends StorageOutput {
             return;
         }
         closed = true;
-        try (stream) {
-            LocalStorage.deleteQuietly(temp);
+        try (file) {
+            storage.deleteQuietly(temp);
         }
     }
 }

@@ -6,22 +6,14 @@ import io.tidemark.api.storage.StorageInput;
 import io.tidemark.api.storage.StorageLock;
 import io.tidemark.api.storage.StorageOutput;
 import io.tidemark.api.storage.UnknownOutcomeException;
-import java.io.FileInputStream;
+import io.tidemark.checkpoint.storage.LocalDisk.LocalFile;
 import java.io.FileNotFoundException;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,11 +32,13 @@ import org.jspecify.annotations.Nullable;
  * <p>An interrupt of the calling thread never fails a write half way; the flag stays set for the caller.
  */
 public final class LocalStorage implements Storage {
+    private final LocalDisk disk;
     private final @Nullable String root;
     private final @Nullable Path temporary;
     private final PublishHook hook;
 
-    private LocalStorage(@Nullable String root, @Nullable Path temporary, PublishHook hook) {
+    private LocalStorage(LocalDisk disk, @Nullable String root, @Nullable Path temporary, PublishHook hook) {
+        this.disk = disk;
         this.root = root;
         this.temporary = temporary;
         this.hook = hook;
@@ -52,7 +46,12 @@ public final class LocalStorage implements Storage {
 
     /** Returns storage that keeps temporary files beside their targets, as {@code .name.<uuid>.tmp}. */
     public static LocalStorage create() {
-        return new LocalStorage(null, null, PublishHook.NONE);
+        return on(LocalDisk.ofThisMachine());
+    }
+
+    /** Returns the same as {@link #create} on another disk. */
+    public static LocalStorage on(LocalDisk disk) {
+        return new LocalStorage(disk, null, null, PublishHook.NONE);
     }
 
     /**
@@ -60,11 +59,11 @@ public final class LocalStorage implements Storage {
      * be on the same file system; those of other targets stand beside them.
      */
     public LocalStorage withTemporaryDirectory(String root, String directory) {
-        return new LocalStorage(qualify(root) + "/", Path.of(qualify(directory)), hook);
+        return new LocalStorage(disk, qualify(root) + "/", Path.of(qualify(directory)), hook);
     }
 
     LocalStorage withHook(PublishHook publishHook) {
-        return new LocalStorage(root, temporary, publishHook);
+        return new LocalStorage(disk, root, temporary, publishHook);
     }
 
     @Override
@@ -108,14 +107,14 @@ public final class LocalStorage implements Storage {
         return new LocalOutput(this, operation, target, temp, openNew(temp), ifExists, buffer);
     }
 
-    private static FileOutputStream openNew(Path temp) throws IOException {
+    private LocalFile openNew(Path temp) throws IOException {
         try {
-            return new FileOutputStream(temp.toFile()); // unlike a channel, not closed by an interrupt
+            return disk.create(temp);
         } catch (FileNotFoundException e) {
             makeDirectories(directoryOf(temp)); // usually what was missing, unless another writer was quicker
         }
         try {
-            return new FileOutputStream(temp.toFile());
+            return disk.create(temp);
         } catch (FileNotFoundException e) {
             throw DiskFull.translate(e);
         }
@@ -133,7 +132,7 @@ public final class LocalStorage implements Storage {
         try {
             give(temp, target, ifExists);
         } catch (NoSuchFileException e) {
-            if (!Files.exists(temp)) {
+            if (!disk.exists(temp)) {
                 throw e;
             }
             makeDirectories(directoryOf(target)); // another writer may have made it by now
@@ -146,29 +145,26 @@ public final class LocalStorage implements Storage {
         syncPublished(target);
     }
 
-    void written(StorageOperation operation, Path target, FileOutputStream stream) throws IOException {
-        hook.written(operation, target.toString(), stream);
+    void written(StorageOperation operation, Path target, LocalFile file, long length) throws IOException {
+        hook.written(operation, target.toString(), file, length);
     }
 
-    private static void give(Path temp, Path target, IfExists ifExists) throws IOException {
+    private void give(Path temp, Path target, IfExists ifExists) throws IOException {
         Path stale = checksumOf(target);
-        if (Files.exists(stale, LinkOption.NOFOLLOW_LINKS)
-                && (ifExists == IfExists.REPLACE || !Files.exists(target, LinkOption.NOFOLLOW_LINKS))) {
-            Files.deleteIfExists(stale);
+        if (disk.exists(stale, LinkOption.NOFOLLOW_LINKS)
+                && (ifExists == IfExists.REPLACE || !disk.exists(target, LinkOption.NOFOLLOW_LINKS))) {
+            disk.remove(stale);
         }
         if (ifExists == IfExists.REPLACE) {
-            Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
+            disk.rename(temp, target);
         } else {
             hardLink(target, temp);
         }
     }
 
-    private static void hardLink(Path name, Path existing) throws IOException {
+    private void hardLink(Path name, Path existing) throws IOException {
         try {
-            Files.createLink(name, existing);
-        } catch (UnsupportedOperationException e) {
-            throw new FileSystemException(
-                    name.toString(), existing.toString(), "this file system has no hard links: use another one");
+            disk.link(existing, name);
         } catch (FileAlreadyExistsException | NoSuchFileException e) {
             throw e;
         } catch (IOException e) {
@@ -176,9 +172,9 @@ public final class LocalStorage implements Storage {
         }
     }
 
-    private static void syncPublished(Path target) throws IOException {
+    private void syncPublished(Path target) throws IOException {
         try {
-            DirectorySync.sync(directoryOf(target));
+            disk.syncDirectory(directoryOf(target));
         } catch (IOException e) {
             throw new UnknownOutcomeException("'" + target + "' has its name, but its directory cannot be synced", e);
         }
@@ -188,14 +184,14 @@ public final class LocalStorage implements Storage {
     public void link(String existing, String target) throws IOException {
         Path source = Path.of(existing);
         Path name = Path.of(target);
-        if (!Files.exists(source)) {
+        if (!disk.exists(source)) {
             throw new NoSuchFileException(existing);
         }
         makeDirectories(directoryOf(name));
         try {
             give(source, name, IfExists.FAIL);
         } catch (FileAlreadyExistsException e) {
-            if (Files.mismatch(source, name) >= 0) {
+            if (!disk.sameContent(source, name)) {
                 throw e;
             }
         }
@@ -208,11 +204,11 @@ public final class LocalStorage implements Storage {
         Path from = Path.of(source);
         Path to = Path.of(target);
         makeDirectories(directoryOf(to));
-        if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+        if (disk.exists(to, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(target);
         }
-        Files.deleteIfExists(checksumOf(from));
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        disk.remove(checksumOf(from));
+        disk.rename(from, to);
         hook.named(StorageOperation.MOVE, target);
         syncPublished(to);
         if (!directoryOf(from).equals(directoryOf(to))) {
@@ -222,14 +218,14 @@ public final class LocalStorage implements Storage {
 
     @Override
     public Optional<byte[]> read(String path) throws IOException {
-        Optional<byte[]> held = LocalLocks.contentOfHeld(Path.of(path));
+        Optional<byte[]> held = disk.contentOfHeld(Path.of(path));
         if (held.isPresent()) {
             return held;
         }
-        try (InputStream in = new FileInputStream(path)) {
-            return Optional.of(in.readAllBytes());
+        try {
+            return Optional.of(disk.read(Path.of(path)));
         } catch (FileNotFoundException e) {
-            if (!Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS)) {
+            if (!disk.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.empty();
             }
             throw e;
@@ -238,13 +234,13 @@ public final class LocalStorage implements Storage {
 
     @Override
     public StorageInput open(String path) throws IOException {
-        return new LocalInput(Path.of(path));
+        return disk.open(Path.of(path));
     }
 
     @Override
     public Optional<FileStatus> status(String path) throws IOException {
         try {
-            return Optional.of(statusOf(Path.of(path)));
+            return Optional.of(disk.status(Path.of(path)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (FileSystemException e) {
@@ -255,30 +251,19 @@ public final class LocalStorage implements Storage {
         }
     }
 
-    private static FileStatus statusOf(Path path) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-        return new FileStatus(
-                path.toString(),
-                attributes.isDirectory() ? 0 : attributes.size(),
-                attributes.lastModifiedTime().toMillis(),
-                attributes.isDirectory());
-    }
-
     @Override
     public List<FileStatus> list(String directory) throws IOException {
         List<FileStatus> children = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(Path.of(directory))) {
-            for (Path child : stream) {
+        try {
+            for (Path child : disk.list(Path.of(directory))) {
                 try {
-                    children.add(statusOf(child));
+                    children.add(disk.status(child));
                 } catch (NoSuchFileException e) {
                     continue; // deleted while we looked, or a link to nothing
                 }
             }
         } catch (NoSuchFileException e) {
             return List.of();
-        } catch (java.nio.file.DirectoryIteratorException e) {
-            throw e.getCause();
         }
         children.sort(Comparator.comparing(FileStatus::name));
         return List.copyOf(children);
@@ -289,8 +274,8 @@ public final class LocalStorage implements Storage {
         makeDirectories(Path.of(directory));
     }
 
-    private static void makeDirectories(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
+    private void makeDirectories(Path directory) throws IOException {
+        if (isDirectory(directory)) {
             return;
         }
         Path parent = directory.getParent();
@@ -298,56 +283,53 @@ public final class LocalStorage implements Storage {
             makeDirectories(parent);
         }
         try {
-            Files.createDirectory(directory);
+            disk.makeDirectory(directory);
         } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(directory)) {
+            if (!isDirectory(directory)) {
                 throw new FileSystemException(directory.toString(), null, "a file stands where a directory must be");
             }
         } catch (IOException e) {
             throw DiskFull.translate(e);
         }
         if (parent != null) {
-            DirectorySync.sync(parent);
+            disk.syncDirectory(parent);
+        }
+    }
+
+    private boolean isDirectory(Path path) {
+        try {
+            return disk.status(path).directory();
+        } catch (IOException e) {
+            return false;
         }
     }
 
     @Override
     public void delete(String path) throws IOException {
         Path file = Path.of(path);
-        Files.deleteIfExists(checksumOf(file));
-        Files.deleteIfExists(file);
+        disk.remove(checksumOf(file));
+        disk.remove(file);
     }
 
     @Override
     public void deleteRecursively(String path) throws IOException {
         Path top = Path.of(path);
-        if (!Files.exists(top, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+        if (disk.exists(top, LinkOption.NOFOLLOW_LINKS)) {
+            removeTree(top);
         }
-        Files.walkFileTree(top, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
+    }
 
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
+    private void removeTree(Path top) throws IOException {
+        try {
+            if (disk.status(top, LinkOption.NOFOLLOW_LINKS).directory()) {
+                for (Path child : disk.list(top)) {
+                    removeTree(child);
                 }
-                throw e;
             }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
-                if (e != null) {
-                    throw e;
-                }
-                Files.deleteIfExists(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        } catch (NoSuchFileException e) {
+            return; // removed while we looked
+        }
+        disk.remove(top);
     }
 
     @Override
@@ -355,15 +337,15 @@ public final class LocalStorage implements Storage {
         Path file = Path.of(path);
         makeDirectories(directoryOf(file));
         try {
-            return LocalLocks.tryLock(file);
+            return disk.tryLock(file);
         } catch (IOException e) {
             throw DiskFull.translate(e); // the owner is written into the file
         }
     }
 
-    static void deleteQuietly(Path file) {
+    void deleteQuietly(Path file) {
         try {
-            Files.deleteIfExists(file);
+            disk.remove(file);
         } catch (IOException e) {
             return; // a temporary file that stays is an absent entry
         }
