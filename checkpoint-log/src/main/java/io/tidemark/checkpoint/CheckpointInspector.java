@@ -93,7 +93,7 @@ public final class CheckpointInspector {
         Digests digests = new Digests(identity, metadata, offsets, commits);
         sealed.values().forEach(one -> checkSealed(one, digests));
         prepared.values().forEach(one -> checkPrepared(one, digests));
-        List<LossRecord> losses = readAll(layout.losses(), name -> SidecarFile.decodeLoss(name.path(), name.content()));
+        List<LossRecord> losses = losses();
         return new CheckpointReport(
                 layout.root(),
                 identity == null ? null : identity.queryId(),
@@ -271,6 +271,22 @@ public final class CheckpointInspector {
             read(file.path()).ifPresent(content -> found.put(BatchIds.parse(file.name()), content));
         }
         return found;
+    }
+
+    private List<LossRecord> losses() {
+        LossLedger.Contents contents = LossLedger.contents(storage, layout.losses());
+        List<LossRecord> found = new ArrayList<>();
+        contents.compacted().forEach((path, content) -> {
+            List<LossRecord> records = decode(() -> SidecarFile.decodeLosses(path, content));
+            found.addAll(records == null ? List.of() : records);
+        });
+        contents.singles().forEach((path, content) -> {
+            LossRecord loss = decode(() -> SidecarFile.decodeLoss(path, content));
+            if (loss != null) {
+                found.add(loss);
+            }
+        });
+        return LossLedger.merge(found);
     }
 
     private <T> List<T> readAll(String directory, Function<NamedContent, T> decoder) {

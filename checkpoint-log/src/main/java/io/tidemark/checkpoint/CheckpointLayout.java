@@ -86,6 +86,11 @@ public record CheckpointLayout(String root) {
         return losses() + "/" + batchId;
     }
 
+    /** The losses of all batches up to {@code batchId} in one file. */
+    public String lossesThrough(long batchId) {
+        return losses() + "/0-" + batchId;
+    }
+
     /** Sidecars set aside because they belong to another past. */
     public String stale() {
         return sidecar() + "/stale";

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param epochs who owned it, ascending; empty if only Spark ever did
  * @param batches every batch of which anything stands there, ascending
  * @param problems everything found to be wrong; empty for a sound checkpoint
- * @param losses rows that sources had lost, by batch
+ * @param losses rows that sources had lost, by batch; in JSON one flat list called {@code loss}, with {@code until} and
+ *     {@code rows} -1 where nobody can know them
  * @param setAside names in {@code _tidemark/stale}
  */
 public record CheckpointReport(
@@ -80,11 +81,11 @@ public record CheckpointReport(
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeArrayFieldStart("losses");
+            json.writeArrayFieldStart("loss");
             for (LossRecord loss : losses) {
                 for (LostRange range : loss.losses()) {
                     json.writeStartObject();
-                    json.writeNumberField("batchId", loss.batchId());
+                    json.writeNumberField("batch", loss.batchId());
                     json.writeStringField("topic", range.topic());
                     json.writeNumberField("partition", range.partition());
                     json.writeNumberField("from", range.from());

@@ -50,8 +50,14 @@ public interface Sidecar {
     /** Publishes {@code loss/N}, unless an equal one stands there. */
     void recordLoss(LossRecord loss);
 
-    /** Returns every readable {@code loss/N}, ascending. */
+    /** Returns what was ever recorded, ascending by batch. */
     List<LossRecord> losses();
+
+    /**
+     * Puts the files {@code loss/N} of batches up to {@code committed} into one, if there are more than a few. Nothing
+     * that was recorded is ever lost by it, wherever it is cut short.
+     */
+    void compactLosses(long committed);
 
     /**
      * Removes what dead attempts at an uncommitted batch staged. Attempts that begin later are not touched.

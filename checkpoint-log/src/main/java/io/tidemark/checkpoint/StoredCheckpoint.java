@@ -140,6 +140,13 @@ final class StoredCheckpoint implements Checkpoint {
         if (minBatchesToRetain < 1) {
             throw new IllegalArgumentException("minBatchesToRetain must be above 0: " + minBatchesToRetain);
         }
+        try {
+            sidecar().compactLosses(plannedBatchId - 1);
+        } catch (TidemarkException e) {
+            LOG.warn(
+                    "The records of lost rows could not be put into one file; a later purge does it. {}",
+                    e.getMessage());
+        }
         if (plannedBatchId <= minBatchesToRetain) {
             return;
         }

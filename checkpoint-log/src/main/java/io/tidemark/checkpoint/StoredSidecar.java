@@ -37,6 +37,7 @@ final class StoredSidecar implements Sidecar {
     private final CheckpointLayout layout;
     private final UUID queryId;
     private final LongFunction<Optional<FileDigest>> offsets;
+    private final LossLedger losses;
     private @Nullable TreeSet<SidecarName> names; // guarded by this; null before the first purge
 
     StoredSidecar(Storage storage, CheckpointLayout layout, UUID queryId, LongFunction<Optional<FileDigest>> offsets) {
@@ -44,6 +45,7 @@ final class StoredSidecar implements Sidecar {
         this.layout = layout;
         this.queryId = queryId;
         this.offsets = offsets;
+        this.losses = new LossLedger(storage, layout, queryId);
     }
 
     @Override
@@ -203,38 +205,17 @@ final class StoredSidecar implements Sidecar {
 
     @Override
     public void recordLoss(LossRecord loss) {
-        String path = layout.loss(loss.batchId());
-        byte[] content = SidecarFile.encode(loss);
-        try {
-            storage.createExclusive(path, content);
-        } catch (FileAlreadyExistsException e) {
-            try {
-                if (storage.read(path)
-                        .filter(stored -> Arrays.equals(stored, content))
-                        .isPresent()) {
-                    return;
-                }
-            } catch (IOException unreadable) {
-                e.addSuppressed(unreadable);
-            }
-            throw StorageFailures.of("store", path, e);
-        } catch (IOException e) {
-            throw StorageFailures.of("store", path, e);
-        }
+        losses.record(loss);
     }
 
     @Override
     public List<LossRecord> losses() {
-        List<LossRecord> losses = new ArrayList<>();
-        for (SidecarName name : list(layout.losses())) {
-            try {
-                storage.read(name.path())
-                        .ifPresent(content -> losses.add(SidecarFile.decodeLoss(name.path(), content)));
-            } catch (IOException e) {
-                throw StorageFailures.of("read", name.path(), e);
-            }
-        }
-        return List.copyOf(losses);
+        return losses.read();
+    }
+
+    @Override
+    public void compactLosses(long committed) {
+        losses.compact(committed);
     }
 
     @Override

@@ -63,7 +63,7 @@ class CheckpointInspectorTest {
                         + "\"batchWatermarkMs\":1000,\"offsets\":[{\"clicks\":{\"0\":20}},null],"
                         + "\"nextBatchWatermarkMs\":1000,\"sealed\":true,"
                         + "\"prepared\":{\"attempt\":0,\"epoch\":1,\"stateFiles\":0,\"numInputRows\":10}}")
-                .contains("\"losses\":[{\"batchId\":1,\"topic\":\"clicks\",\"partition\":0,\"from\":3,\"until\":9,"
+                .contains("\"loss\":[{\"batch\":1,\"topic\":\"clicks\",\"partition\":0,\"from\":3,\"until\":9,"
                         + "\"rows\":6,\"cause\":\"expired\"}]");
     }
 

@@ -23,6 +23,7 @@ public final class SidecarFile {
     private static final String SEALED = "sealed";
     private static final String PREPARED = "prepared";
     private static final String LOSS = "loss";
+    private static final String LOSSES = "losses";
 
     private SidecarFile() {}
 
@@ -184,12 +185,42 @@ public final class SidecarFile {
     }
 
     public static LossRecord decodeLoss(String file, byte[] content) {
-        return decode(
-                file,
-                LOSS,
-                content,
-                json -> new LossRecord(
-                        uuid(json, "queryId"), json.number("batchId"), digest(json, "offsets"), losses(json)));
+        return decode(file, LOSS, content, SidecarFile::lossRecord);
+    }
+
+    /**
+     * Returns the content of {@code loss/0-K}.
+     *
+     * @param offsets digest of the {@code offsets/N} of the last record
+     * @param losses not empty, ascending by batch
+     */
+    public static byte[] encode(UUID queryId, long through, FileDigest offsets, List<LossRecord> losses) {
+        return SidecarEnvelope.seal(LOSSES, json -> {
+            writeHead(json, queryId, through, offsets);
+            json.writeArrayFieldStart("records");
+            for (LossRecord loss : losses) {
+                json.writeStartObject();
+                writeHead(json, loss.queryId(), loss.batchId(), loss.offsets());
+                writeLosses(json, loss.losses());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    /** Reads {@code loss/0-K}. */
+    public static List<LossRecord> decodeLosses(String file, byte[] content) {
+        return decode(file, LOSSES, content, json -> {
+            List<LossRecord> records = new ArrayList<>();
+            for (JsonObject record : json.objects("records")) {
+                records.add(lossRecord(record));
+            }
+            return records;
+        });
+    }
+
+    private static LossRecord lossRecord(JsonObject json) throws MalformedJsonException {
+        return new LossRecord(uuid(json, "queryId"), json.number("batchId"), digest(json, "offsets"), losses(json));
     }
 
     private static void writeHead(JsonGenerator json, UUID queryId, long batchId, FileDigest offsets)

@@ -16,6 +16,8 @@
  *                         "rowCounts":{},"losses":[],"tableId":"","tableMetadataHash":"",<i>crc</i>}
  * _tidemark/loss/N       {"kind":"loss","version":1,<i>head</i>,"losses":[{"topic":"","partition":0,"from":0,"until":1,
  *                         "rows":1,"cause":""}],<i>crc</i>}
+ * _tidemark/loss/0-K     {"kind":"losses","version":1,<i>head</i>,"records":[{<i>head</i>,"losses":[…]}],<i>crc</i>}
+ *                        in place of every loss/N up to K
  *
  * head   = "queryId":"<i>uuid</i>","batchId":N,"offsets":<i>digest of offsets/N</i>
  * digest = {"length":783,"crc32c":"89abcdef"}

@@ -1,5 +1,6 @@
 package io.tidemark.ops.cli;
 
+import io.tidemark.api.connector.LostRange;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.checkpoint.CheckpointInspector;
 import io.tidemark.checkpoint.CheckpointReport;
@@ -67,11 +68,8 @@ final class CheckpointCommand implements Callable<Integer> {
             field("  batch " + batch.batchId(), describe(batch));
         }
         field("a start", next(batches));
-        report.losses()
-                .forEach(loss -> field(
-                        "lost",
-                        "batch " + loss.batchId() + ": "
-                                + loss.losses().stream().map(Object::toString).collect(Collectors.joining(", "))));
+        report.losses().forEach(loss -> loss.losses()
+                .forEach(range -> field("lost", "batch " + loss.batchId() + ": " + inWords(range))));
         if (!report.setAside().isEmpty()) {
             field("set aside", String.join(", ", report.setAside()));
         }
@@ -136,6 +134,15 @@ final class CheckpointCommand implements Callable<Integer> {
                 .max()
                 .orElse(-1);
         return new Look(report, StateInspector.inspect(storage, report.root(), committed, depth));
+    }
+
+    private static String inWords(LostRange range) {
+        String partition = range.topic() + "-" + range.partition();
+        return (range.until() < 0
+                        ? partition + " from offset " + range.from() + " on, nobody can know how many rows"
+                        : partition + " offsets " + range.from() + " to " + (range.until() - 1)
+                                + (range.rows() < 0 ? "" : ", " + range.rows() + " rows"))
+                + ": " + range.cause();
     }
 
     private static String owner(EpochRecord epoch) {
