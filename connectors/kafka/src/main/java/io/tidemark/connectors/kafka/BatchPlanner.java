@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * lost is then left out, and reported. One thread.
  */
 final class BatchPlanner {
-    private static final String RECREATED = "topic created again";
-
     private final KafkaSourceConfig config;
     private final Surveyor surveyor;
     private final OffsetPlanner offsets;
@@ -58,18 +56,21 @@ final class BatchPlanner {
         List<KafkaPartition> ranges = new ArrayList<>();
         until.forEach((tp, stop) -> {
             long begin = begins.getOrDefault(tp, 0L);
+            if (begin == 0 && from.containsKey(tp) && survey.recreatedAs(tp.topic(), startAnchor) != null) {
+                losses.add(DataLoss.tail(tp, 0, DataLoss.RECREATED)); // nothing was read of the topic before
+            }
             if (stop < begin) {
                 if (config.failOnDataLoss()) {
                     throw DataLoss.outOfRange(tp, begin, stop, "batch's start");
                 }
-                losses.add(DataLoss.tail(tp, begin, RECREATED + " or log cut"));
+                losses.add(DataLoss.tail(tp, begin, cutOrRecreated(tp, survey, startAnchor)));
             } else if (stop > begin && isReadable(tp, begin, stop, survey, endAnchor, losses)) {
                 boolean another = survey.recreatedAs(tp.topic(), startAnchor) != null;
                 int epoch = startAnchor == null || another ? -1 : startAnchor.leaderEpoch(tp);
                 Uuid id = survey.layout().topicIds().get(tp.topic());
                 ranges.add(new KafkaPartition(tp, begin, Math.min(stop, survey.latest(tp)), epoch, id));
                 if (survey.latest(tp) < stop) {
-                    losses.add(DataLoss.range(tp, Math.max(begin, survey.latest(tp)), stop, "log cut"));
+                    losses.add(DataLoss.range(tp, Math.max(begin, survey.latest(tp)), stop, DataLoss.CUT));
                 }
             }
         });
@@ -84,6 +85,10 @@ final class BatchPlanner {
         }
         losses.addAll(expired);
         return new Plan(tasks, losses);
+    }
+
+    private static String cutOrRecreated(TopicPartition tp, Survey survey, @Nullable Anchor startAnchor) {
+        return survey.recreatedAs(tp.topic(), startAnchor) == null ? DataLoss.CUT : DataLoss.RECREATED;
     }
 
     /** Uses the look that the end was taken from; a batch that is run again takes one of its own. */
@@ -109,7 +114,7 @@ final class BatchPlanner {
         if (!gone.isEmpty() && config.failOnDataLoss()) {
             throw DataLoss.deleted(gone);
         }
-        gone.forEach(tp -> losses.add(DataLoss.tail(tp, from.getOrDefault(tp, 0L), "partition deleted")));
+        gone.forEach(tp -> losses.add(DataLoss.tail(tp, from.getOrDefault(tp, 0L), DataLoss.DELETED)));
     }
 
     /** Returns whether the partition is there and is the one that the batch means. */
@@ -124,7 +129,7 @@ final class BatchPlanner {
             if (config.failOnDataLoss()) {
                 throw DataLoss.deleted(List.of(tp));
             }
-            losses.add(DataLoss.range(tp, begin, stop, "partition deleted"));
+            losses.add(DataLoss.range(tp, begin, stop, DataLoss.DELETED));
             return false;
         }
         Uuid now = survey.recreatedAs(tp.topic(), endAnchor);
@@ -133,7 +138,7 @@ final class BatchPlanner {
             if (config.failOnDataLoss()) {
                 throw DataLoss.recreated(tp.topic(), old, now);
             }
-            losses.add(DataLoss.range(tp, begin, stop, RECREATED));
+            losses.add(DataLoss.range(tp, begin, stop, DataLoss.RECREATED));
             return false;
         }
         if (survey.latest(tp) < stop && config.failOnDataLoss()) {
@@ -152,10 +157,15 @@ final class BatchPlanner {
         }
         if (config.failOnDataLoss()) {
             throw from.containsKey(range.partition())
-                    ? DataLoss.expired(List.of(DataLoss.range(range.partition(), range.from(), earliest, "expired")))
+                    ? DataLoss.expired(
+                            List.of(DataLoss.range(range.partition(), range.from(), earliest, DataLoss.EXPIRED)))
                     : DataLoss.addedNotZero(range.partition(), earliest);
         }
-        expired.add(DataLoss.range(range.partition(), range.from(), Math.min(earliest, range.until()), "expired"));
+        expired.add(DataLoss.range(
+                range.partition(),
+                range.from(),
+                Math.min(earliest, range.until()),
+                from.containsKey(range.partition()) ? DataLoss.EXPIRED : DataLoss.NOT_FROM_ZERO));
     }
 
     private static long earliest(TopicPartition tp, Survey survey) {

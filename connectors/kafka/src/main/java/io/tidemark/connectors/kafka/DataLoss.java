@@ -13,6 +13,15 @@ import org.apache.kafka.common.Uuid;
 final class DataLoss {
     private static final String GO_ON = " or set failOnDataLoss=false on this source to go on without them.";
 
+    static final String EXPIRED = "gone from the log before it was read (retention, or records deleted)";
+    static final String EXPIRED_MEANWHILE = "gone from the log while it was read (retention, or records deleted)";
+    static final String NOT_FROM_ZERO = "new partition that did not begin at offset 0";
+    static final String DELETED = "topic or partition deleted";
+    static final String RECREATED = "topic deleted and created again";
+    static final String RECREATED_MEANWHILE = "topic deleted or created again while it was read";
+    static final String CUT = "log cut short: the partition ends before what the query knew";
+    static final String CUT_MEANWHILE = "log cut short while it was read";
+
     private DataLoss() {}
 
     /** A lost range whose end is known. */

@@ -41,6 +41,7 @@ final class KafkaPartitionReader implements PartitionReader {
     private final TopicWatch watch;
     private final TimeSource time;
     private final RecordColumns columns;
+    private final boolean checksTopicFirst;
     private final List<LostRange> losses = new ArrayList<>();
 
     private @Nullable WarmConsumer consumer;
@@ -62,7 +63,8 @@ final class KafkaPartitionReader implements PartitionReader {
             KafkaCluster cluster,
             ConsumerPool pool,
             TopicWatch watch,
-            TimeSource time) {
+            TimeSource time,
+            int attempt) {
         this.range = range;
         this.config = config;
         this.errors = errors;
@@ -70,6 +72,7 @@ final class KafkaPartitionReader implements PartitionReader {
         this.pool = pool;
         this.watch = watch;
         this.time = time;
+        this.checksTopicFirst = attempt > 0; // a changed topic may be what ended the attempt before
         this.columns = new RecordColumns(
                 requiredSchema, range.partition(), (int) Math.max(1, Math.min(BATCH_ROWS, range.size())));
         this.wanted = range.from();
@@ -104,6 +107,10 @@ final class KafkaPartitionReader implements PartitionReader {
     private @Nullable ColumnBatch read() throws InterruptedException {
         WarmConsumer c = consumer;
         if (c == null) {
+            if (checksTopicFirst && isAnotherLog()) {
+                loseTail();
+                return null;
+            }
             c = pool.borrow(range.partition(), wanted, range.leaderEpoch());
             consumer = c;
         }
@@ -131,7 +138,7 @@ final class KafkaPartitionReader implements PartitionReader {
         }
         if (!fetched) {
             fetched = true;
-            losses.addAll(watch.fetched(range));
+            watch.fetched(range);
         }
         if (!endsConsumer) {
             c.skipTo(range.until());
@@ -198,7 +205,7 @@ final class KafkaPartitionReader implements PartitionReader {
     /** Goes on at {@code to}: the offsets before it hold no record for us, by nature or because they are lost. */
     private void passOver(WarmConsumer c, long to) {
         if (earliest(c) > wanted) {
-            lose(wanted, to, "expired while it was read", earliest(c), to);
+            lose(wanted, to, DataLoss.EXPIRED_MEANWHILE, earliest(c), to);
         }
         wanted = to;
         c.skipTo(to);
@@ -223,7 +230,7 @@ final class KafkaPartitionReader implements PartitionReader {
             return certain;
         }
         long to = wanted >= last || first >= range.until() ? range.until() : first;
-        lose(wanted, to, wanted >= last ? "log cut while it was read" : "expired while it was read", first, last);
+        lose(wanted, to, wanted >= last ? DataLoss.CUT_MEANWHILE : DataLoss.EXPIRED_MEANWHILE, first, last);
         wanted = to;
         seek(c, to);
         return true;
@@ -242,13 +249,16 @@ final class KafkaPartitionReader implements PartitionReader {
             if (config.failOnDataLoss()) {
                 throw DataLoss.recreated(range.partition().topic(), meant, now.get());
             }
+            if (wanted > range.from()) { // nobody can tell from which of the two topics the rows so far are
+                throw new TopicWatch.TopicChangedException(range);
+            }
             return true;
         }
         return false;
     }
 
     private void loseTail() {
-        losses.add(DataLoss.range(range.partition(), wanted, range.until(), "topic deleted while it was read"));
+        losses.add(DataLoss.range(range.partition(), wanted, range.until(), DataLoss.RECREATED_MEANWHILE));
         watch.reported(range);
         wanted = range.until();
         endsConsumer = true;

@@ -120,7 +120,7 @@ final class KafkaSource implements Source {
             pool.forget(range.partition()); // it may be what failed the attempt before
         }
         return new KafkaPartitionReader(
-                range, context.requiredSchema(), config, errors, cluster, pool, watch, context.time());
+                range, context.requiredSchema(), config, errors, cluster, pool, watch, context.time(), attempt);
     }
 
     @Override

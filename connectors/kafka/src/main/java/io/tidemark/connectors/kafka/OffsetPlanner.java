@@ -238,7 +238,7 @@ final class OffsetPlanner {
                 }
                 begin.put(tp, earliest);
             } else if (earliest > start && reach.getOrDefault(tp, 0L) > start) {
-                expired.add(DataLoss.range(tp, start, earliest, "expired"));
+                expired.add(DataLoss.range(tp, start, earliest, DataLoss.EXPIRED));
                 begin.put(tp, earliest);
             } else {
                 begin.put(tp, start);

@@ -1,7 +1,5 @@
 package io.tidemark.connectors.kafka;
 
-import io.tidemark.api.connector.LostRange;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -14,7 +12,8 @@ import org.apache.kafka.common.Uuid;
 
 /**
  * Looks, once all ranges of a batch are fetched, whether the topics still are those that the batch means: a topic that
- * was created again while it was read does not always show in its records. One question a batch. Any thread.
+ * was created again while it was read does not always show in its records. One question a batch where loss is not allowed,
+ * one a range where it is. Any thread.
  */
 final class TopicWatch {
     private final KafkaSourceConfig config;
@@ -41,29 +40,29 @@ final class TopicWatch {
     }
 
     /**
-     * Takes note that a range is fetched to its end. The last one looks: it fails if a topic is another one now, or, if
-     * loss is allowed, returns the ranges of which nobody can tell from which of the two their rows are.
+     * Takes note that a range is fetched to its end. Where loss is not allowed, the last range of a batch looks for all of
+     * them. Where it is, each looks for itself: what the next attempt finds gone is then reported, and nothing of it read.
      *
-     * @throws io.tidemark.api.error.TidemarkException {@code TOPIC_RECREATED}
+     * @throws io.tidemark.api.error.TidemarkException {@code TOPIC_RECREATED} if a topic is another one now
+     * @throws TopicChangedException the same, if loss is allowed
      */
-    List<LostRange> fetched(KafkaPartition range) {
-        List<KafkaPartition> all;
+    void fetched(KafkaPartition range) {
+        List<KafkaPartition> looked;
         synchronized (this) {
             open.remove(range);
-            if (!open.isEmpty()) {
-                return List.of();
+            if (config.failOnDataLoss() && !open.isEmpty()) {
+                return;
             }
-            all = List.copyOf(ranges);
+            looked = config.failOnDataLoss() ? List.copyOf(ranges) : List.of(range);
         }
         SortedMap<String, Uuid> meant = new TreeMap<>();
-        for (KafkaPartition r : all) {
+        for (KafkaPartition r : looked) {
             Uuid id = r.topicId();
             if (id != null) {
                 meant.put(r.partition().topic(), id);
             }
         }
         SortedMap<String, Uuid> now = cluster.topicIds(meant.keySet());
-        Set<String> others = new HashSet<>();
         for (Map.Entry<String, Uuid> e : meant.entrySet()) {
             // One that is not shown at all is for the next batch to judge, after more than one look.
             Uuid found = now.getOrDefault(e.getKey(), e.getValue());
@@ -71,15 +70,17 @@ final class TopicWatch {
                 if (config.failOnDataLoss()) {
                     throw DataLoss.recreated(e.getKey(), e.getValue(), found);
                 }
-                others.add(e.getKey());
+                throw new TopicChangedException(range);
             }
         }
-        List<LostRange> lost = new ArrayList<>();
-        for (KafkaPartition r : all) {
-            if (others.contains(r.partition().topic())) {
-                lost.add(DataLoss.range(r.partition(), r.from(), r.until(), "topic created again while it was read"));
-            }
+    }
+
+    /** The rows that were read of a range are of a topic that took its name; another attempt knows from the start. */
+    static final class TopicChangedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TopicChangedException(KafkaPartition range) {
+            super("the topic of " + range.describe() + " was deleted and created again while it was read");
         }
-        return lost;
     }
 }

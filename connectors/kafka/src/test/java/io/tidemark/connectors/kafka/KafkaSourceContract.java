@@ -606,7 +606,8 @@ abstract class KafkaSourceContract {
             if (fail.equals("true")) {
                 assertFails(ErrorCode.TOPIC_RECREATED, () -> source.read(range, 0), name);
             } else {
-                source.read(range, 0);
+                assertThatThrownBy(() -> source.read(range, 0)).isInstanceOf(TopicWatch.TopicChangedException.class);
+                assertThat(source.read(range, 1)).as("rows of the other topic").isEmpty();
                 assertThat(source.losses).singleElement().satisfies(lost(5, 10));
             }
         }
