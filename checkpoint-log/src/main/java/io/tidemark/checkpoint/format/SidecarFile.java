@@ -5,6 +5,7 @@ import io.tidemark.api.connector.LostRange;
 import io.tidemark.checkpoint.format.PlanRecord.OperatorRecord;
 import io.tidemark.checkpoint.format.PlanRecord.SourceRecord;
 import io.tidemark.checkpoint.format.PreparedBatch.StagedFile;
+import io.tidemark.checkpoint.format.SealedPlan.SinkRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +76,13 @@ public final class SidecarFile {
             }
             json.writeEndArray();
             writePlan(json, sealed.plan());
+            SinkRecord sink = sealed.sink();
+            if (sink != null) {
+                json.writeObjectFieldStart("sink");
+                json.writeStringField("format", sink.format());
+                json.writeStringField("location", sink.location());
+                json.writeEndObject();
+            }
         });
     }
 
@@ -96,7 +104,8 @@ public final class SidecarFile {
                     digest(json, "metadata"),
                     json.has("previousCommit") ? digest(json, "previousCommit") : null,
                     seals,
-                    plan(json.object("plan")));
+                    plan(json.object("plan")),
+                    json.has("sink") ? sink(json.object("sink")) : null);
         });
     }
 
@@ -269,6 +278,10 @@ public final class SidecarFile {
         json.writeStringField("timeZone", plan.timeZone());
         json.writeBooleanField("ansi", plan.ansi());
         json.writeEndObject();
+    }
+
+    private static SinkRecord sink(JsonObject json) throws MalformedJsonException {
+        return new SinkRecord(json.text("format"), json.text("location"));
     }
 
     private static PlanRecord plan(JsonObject json) throws MalformedJsonException {

@@ -37,6 +37,19 @@ class SidecarFileTest {
         SealedPlan first = new SealedPlan(ID, 0, 1, "u", OFFSETS, OFFSETS, null, List.of(), plan("Append"));
         assertThat(SidecarFile.decodeSealed("sealed/0", SidecarFile.encode(first)))
                 .isEqualTo(first);
+        SealedPlan found = new SealedPlan(
+                ID,
+                0,
+                1,
+                "u",
+                OFFSETS,
+                OFFSETS,
+                null,
+                List.of(),
+                plan("Append"),
+                new SealedPlan.SinkRecord("delta", "/data/t \"é\""));
+        assertThat(SidecarFile.decodeSealed("sealed/0", SidecarFile.encode(found)))
+                .isEqualTo(found);
     }
 
     @Test

@@ -73,6 +73,14 @@ public interface Sink extends AutoCloseable {
     /** Identity of the table the batches go to, for the sidecar; empty if the sink has none. */
     Optional<String> tableId();
 
+    /**
+     * Where the batches go, as {@link SinkLedgers#openLedger} takes it: for the sidecar, so that tools find the table of a
+     * query that is stopped. Empty if the sink's provider has no {@link SinkLedgers}.
+     */
+    default Optional<String> location() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 

@@ -99,7 +99,8 @@ final class BatchPlanner {
                 checkpoint.metadataDigest(),
                 plan.batchId() == 0 ? null : checkpoint.commits().digest(plan.batchId() - 1),
                 parts.plan().leafSources().stream().map(seals::get).toList(),
-                parts.record());
+                parts.record(),
+                parts.sinkRecord());
         parts.ownership().verify();
         checkpoint.sidecar().seal(sealed);
     }

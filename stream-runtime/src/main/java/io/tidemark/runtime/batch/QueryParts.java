@@ -7,17 +7,20 @@ import io.tidemark.api.connector.Source;
 import io.tidemark.checkpoint.Checkpoint;
 import io.tidemark.checkpoint.Ownership;
 import io.tidemark.checkpoint.format.PlanRecord;
+import io.tidemark.checkpoint.format.SealedPlan.SinkRecord;
 import io.tidemark.runtime.conf.QueryConf;
 import io.tidemark.runtime.operator.PhysicalPlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a run of a query works with.
  *
  * @param sources by their K
  * @param record what of the plan a later start must find unchanged
+ * @param sinkRecord where the sink is found without the query, or null
  */
 record QueryParts(
         UUID queryId,
@@ -28,6 +31,7 @@ record QueryParts(
         Ownership ownership,
         List<Source> sources,
         Sink sink,
+        @Nullable SinkRecord sinkRecord,
         TimeSource time) {
     QueryParts {
         sources = List.copyOf(sources);

@@ -19,6 +19,7 @@ import io.tidemark.checkpoint.Checkpoint;
 import io.tidemark.checkpoint.ClaimRequest;
 import io.tidemark.checkpoint.Ownership;
 import io.tidemark.checkpoint.format.PlanRecord;
+import io.tidemark.checkpoint.format.SealedPlan.SinkRecord;
 import io.tidemark.checkpoint.format.StreamMetadata;
 import io.tidemark.runtime.conf.QueryConf;
 import io.tidemark.runtime.operator.PhysicalPlan;
@@ -115,6 +116,10 @@ public final class QueryStarter {
                         ownership,
                         opened.sources,
                         opened.sink,
+                        opened.sink
+                                .location()
+                                .map(location -> new SinkRecord(sinkProvider.format(), location))
+                                .orElse(null),
                         time);
                 Runnable atEnd = place.temporary()
                         ? () -> deleteQuietly(storage, checkpoint.layout().root())

@@ -223,6 +223,11 @@ final class DeltaSink implements Sink {
     }
 
     @Override
+    public Optional<String> location() {
+        return Optional.of(parts.table().path());
+    }
+
+    @Override
     public void close() {}
 
     private TidemarkException storageFailed(String what, IOException e) {
