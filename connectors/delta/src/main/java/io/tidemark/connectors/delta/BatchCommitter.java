@@ -134,7 +134,6 @@ final class BatchCommitter {
         ledgerKnown = false;
         try {
             Optional<Snapshot> base = table.refresh(plan.queryId());
-            long before = newestBatch;
             newestBatch = -1;
             if (base.isEmpty()) {
                 checkNeverSeen();
@@ -144,11 +143,8 @@ final class BatchCommitter {
             }
             if (newestBatch < 0) {
                 newestEpoch = -1;
-            } else if (newestBatch != before) {
-                newestEpoch = table.log()
-                        .writerOf(
-                                plan.queryId(), newestBatch, base.orElseThrow().getVersion())
-                        .epoch();
+            } else {
+                newestEpoch = writer(base.orElseThrow()).epoch();
             }
             checkFence(request);
             ledgerKnown = true;
@@ -215,11 +211,26 @@ final class BatchCommitter {
             return Optional.empty();
         }
         newestBatch = newest.get();
-        LogFiles.Writer writer =
-                table.log().writerOf(plan.queryId(), newestBatch, base.get().getVersion());
+        LogFiles.Writer writer = writer(base.get());
         newestEpoch = writer.epoch();
         ledgerKnown = true;
         return Optional.of(new LedgerState(newestBatch, base.get().getMetadata().getId(), writer));
+    }
+
+    /** Returns who committed the newest batch. */
+    private LogFiles.Writer writer(Snapshot base) throws IOException {
+        TableHistory.Newest newest =
+                new TableHistory(table.log(), plan.queryId()).newest(newestBatch, base.getVersion());
+        if (newest.restored() != null) {
+            throw new TidemarkException(
+                    ErrorCode.SINK_REWOUND,
+                    "The Delta table at '" + table.path()
+                            + "' lacks batches that this query has committed to it, up to "
+                            + newestBatch + ": " + DeltaLedger.restored(newest.restored())
+                            + ". 'tidemark checkpoint doctor DIR' says to which batch the checkpoint can follow it; or"
+                            + " restore the table to the version before.");
+        }
+        return newest.writer();
     }
 
     record LedgerState(long batchId, String tableId, LogFiles.Writer writer) {}

@@ -2,13 +2,17 @@ package io.tidemark.connectors.delta;
 
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.exceptions.KernelException;
+import io.tidemark.api.TimeSource;
 import io.tidemark.api.connector.Options;
 import io.tidemark.api.connector.Sink;
 import io.tidemark.api.connector.SinkContext;
+import io.tidemark.api.connector.SinkLedger;
+import io.tidemark.api.connector.SinkLedgers;
 import io.tidemark.api.connector.SinkProvider;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.Storage;
+import io.tidemark.api.storage.StorageProvider;
 import io.tidemark.api.streaming.OutputMode;
 import io.tidemark.api.types.StructType;
 import io.tidemark.connectors.delta.parquet.Compression;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * The {@code delta} sink. Options: {@code path}; {@code compression} (snappy, zstd, uncompressed); {@code delta.*} table
  * properties for a table that the query makes; {@code mergeKeys} in update mode. An existing table keeps its properties.
  */
-public final class DeltaSinkProvider implements SinkProvider {
+public final class DeltaSinkProvider implements SinkProvider, SinkLedgers {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaSinkProvider.class);
     private static final String HADOOP_PREFIX = "spark.hadoop.";
     private static final String PROPERTY_PREFIX = "delta.";
@@ -94,6 +99,14 @@ public final class DeltaSinkProvider implements SinkProvider {
                     "Cannot open the Delta table at '" + path + "': " + e + ". Check the path and its permissions.",
                     e);
         }
+    }
+
+    @Override
+    public SinkLedger openLedger(
+            String location, UUID queryId, StorageProvider storages, TimeSource time, SortedMap<String, String> conf) {
+        Storage storage = storages.open(location, hadoopConf(conf));
+        DeltaTable table = new DeltaTable(storage, storage.qualify(location));
+        return new DeltaLedger(storage, table, queryId.toString(), time);
     }
 
     private static @Nullable Upsert upsert(SinkContext context, DeltaSink.Parts parts, TableCheck check) {

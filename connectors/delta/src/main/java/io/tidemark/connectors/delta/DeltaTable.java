@@ -9,6 +9,7 @@ import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
+import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.exceptions.TableAlreadyExistsException;
 import io.delta.kernel.exceptions.TableNotFoundException;
@@ -156,6 +157,18 @@ final class DeltaTable {
                         new TreeSet<>(hidden));
             }
         }
+    }
+
+    /**
+     * Loads an older version.
+     *
+     * @throws KernelException if the log does not reach back to it any more
+     */
+    Snapshot at(long version) {
+        return TableManager.loadSnapshot(path)
+                .withCommitter(committer)
+                .atVersion(version)
+                .build(engine);
     }
 
     private boolean hideMore() throws IOException {

@@ -29,6 +29,9 @@ final class LogFiles {
     static final String PREPARED_HASH = "tidemark.preparedHash";
     static final String OFFSET_RANGES = "tidemark.offsetRanges";
 
+    /** Of a commit that sets the table back: the version whose content it brings back. */
+    static final String REWOUND_TO = "tidemark.rewoundTo";
+
     private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
     private static final Pattern CHECKPOINT = Pattern.compile("(\\d{20})\\.checkpoint(\\..+)?\\.(parquet|json)");
 
@@ -91,25 +94,7 @@ final class LogFiles {
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().toList());
     }
 
-    /**
-     * Looks backwards from {@code newestVersion} for the commit that holds transaction {@code batchId} of a query.
-     *
-     * @return what its commitInfo records; nothing recorded if another engine wrote it or its file is gone
-     */
-    Writer writerOf(String queryId, long batchId, long newestVersion) throws IOException {
-        for (long version = newestVersion; version >= 0; version--) {
-            Optional<List<String>> lines = lines(version);
-            if (lines.isEmpty()) {
-                return Writer.UNKNOWN;
-            }
-            if (transactionOf(queryId, lines.get(), version).stream().anyMatch(v -> v == batchId)) {
-                return writer(lines.get(), version);
-            }
-        }
-        return Writer.UNKNOWN;
-    }
-
-    private OptionalLong transactionOf(String queryId, List<String> lines, long version) {
+    OptionalLong transactionOf(String queryId, List<String> lines, long version) {
         for (String line : lines) {
             if (line.contains("\"txn\"") && line.contains(queryId)) {
                 JsonNode txn = parse(line, version).path("txn");
@@ -121,7 +106,7 @@ final class LogFiles {
         return OptionalLong.empty();
     }
 
-    private Writer writer(List<String> lines, long version) {
+    Writer writer(List<String> lines, long version) {
         for (String line : lines) {
             if (line.contains("\"commitInfo\"")) {
                 JsonNode tags = parse(line, version).path("commitInfo").path("tags");
