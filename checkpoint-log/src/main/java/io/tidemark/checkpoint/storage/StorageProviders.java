@@ -25,8 +25,21 @@ public final class StorageProviders implements StorageProvider {
 
     private final Optional<KillPoint> killPoint = KillPoint.ofProcess();
 
+    private final LocalDisk disk;
+
     /** For {@link java.util.ServiceLoader}, and for everybody else. */
-    public StorageProviders() {}
+    public StorageProviders() {
+        this(LocalDisk.ofThisMachine());
+    }
+
+    private StorageProviders(LocalDisk disk) {
+        this.disk = disk;
+    }
+
+    /** Returns providers whose local paths are those of {@code disk}. */
+    public static StorageProviders on(LocalDisk disk) {
+        return new StorageProviders(disk);
+    }
 
     /** Returns the scheme of a location in lower case, {@code file} where none is written. */
     public static String scheme(String location) {
@@ -66,7 +79,7 @@ public final class StorageProviders implements StorageProvider {
                             + "' is not known to create files exclusively. Use a local path, hdfs: or s3a:.");
         }
         if (scheme.equals("file")) {
-            LocalStorage local = LocalStorage.create();
+            LocalStorage local = LocalStorage.on(disk);
             return temporary == null
                     ? local
                     : local.withTemporaryDirectory(location, local.qualify(location) + "/" + temporary);

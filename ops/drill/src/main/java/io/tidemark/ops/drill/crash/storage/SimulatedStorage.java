@@ -37,6 +37,13 @@ public interface SimulatedStorage {
      */
     CrashImage crash(int index, Moment moment, long seed);
 
+    /**
+     * Returns how many seeds give different images at this point: 1 where the model leaves no choice, otherwise up to
+     * 1,024. Seeds from 0 to one below it give each subset of at most ten pending changes once (0 keeps none of them);
+     * with more pending changes every seed is a draw.
+     */
+    int seeds(int index, Moment moment);
+
     /** Returns the moments that are different for a call under this model, {@link Moment#BEFORE} and AFTER always. */
     List<Moment> moments(Call call);
 

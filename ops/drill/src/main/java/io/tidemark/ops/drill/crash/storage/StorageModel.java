@@ -22,6 +22,9 @@ public enum StorageModel {
 
     /** Returns an empty storage of this model. */
     public SimulatedStorage create() {
-        throw new UnsupportedOperationException(text());
+        return switch (this) {
+            case KILL, STRICT_POWER_LOSS, WEAK_POWER_LOSS -> DiskStorage.empty(this);
+            case OBJECT_STORE, HDFS -> throw new UnsupportedOperationException(text());
+        };
     }
 }
