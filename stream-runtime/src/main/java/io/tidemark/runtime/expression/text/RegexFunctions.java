@@ -4,6 +4,7 @@ import static io.tidemark.runtime.expression.text.TextArguments.integer;
 import static io.tidemark.runtime.expression.text.TextArguments.string;
 
 import io.tidemark.api.error.EvaluationException;
+import io.tidemark.api.regex.BoundedText;
 import io.tidemark.api.types.ArrayType;
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.DataType;
@@ -60,6 +61,9 @@ final class RegexFunctions {
                 int length = out.length();
                 try {
                     search.append(regexes, in, row, out);
+                } catch (BoundedText.SearchEndedException e) {
+                    out.truncate(length);
+                    throw ended(name, regexes.pattern(in, row).pattern(), e);
                 } catch (StackOverflowError e) {
                     out.truncate(length);
                     throw new EvaluationException(
@@ -70,6 +74,17 @@ final class RegexFunctions {
                 }
             };
         });
+    }
+
+    private static EvaluationException ended(String function, String regex, BoundedText.SearchEndedException e) {
+        if (e.budget() == null) {
+            return new EvaluationException("OPERATION_CANCELED", String.valueOf(e.getMessage()));
+        }
+        return new EvaluationException(
+                "REGEX_TOO_COSTLY",
+                "The regular expression '" + regex + "' of " + function + " " + e.getMessage()
+                        + ". Write it without nested repetition such as (a+)+, or give each search more time with the JVM"
+                        + " option -D" + BoundedText.BUDGET_PROPERTY + ".");
     }
 
     /** The pattern of each row, compiled anew only where it differs from that of the row before. */
