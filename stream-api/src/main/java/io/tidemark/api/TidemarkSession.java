@@ -3,6 +3,8 @@ package io.tidemark.api;
 import io.tidemark.api.error.AnalysisException;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.plan.LogicalPlan;
+import io.tidemark.api.secret.Redaction;
+import io.tidemark.api.secret.SettingNames;
 import io.tidemark.api.storage.StorageProvider;
 import io.tidemark.api.streaming.DataStreamReader;
 import io.tidemark.api.streaming.StreamingQueryManager;
@@ -31,6 +33,7 @@ public final class TidemarkSession implements AutoCloseable {
         this.conf = new ConcurrentSkipListMap<>(conf);
         this.time = time;
         this.storages = storages;
+        Redaction.remember(conf, SettingNames.of(conf));
     }
 
     public static Builder builder() {
@@ -70,6 +73,12 @@ public final class TidemarkSession implements AutoCloseable {
     /** Changes one setting for queries started from now on. */
     public void setConf(String key, String value) {
         conf.put(key, value);
+        Redaction.remember(conf, SettingNames.of(conf));
+    }
+
+    /** Takes note of an option's value if its name says that it is a secret: nothing shows it from then on. */
+    public void rememberSecret(String option, String value) {
+        Redaction.remember(option, value, SettingNames.of(conf));
     }
 
     public TimeSource time() {

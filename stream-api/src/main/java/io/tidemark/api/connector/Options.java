@@ -2,6 +2,8 @@ package io.tidemark.api.connector;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.secret.Secret;
+import io.tidemark.api.secret.SettingNames;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -61,12 +63,19 @@ public final class Options {
     }
 
     public static TidemarkException invalid(String name, String value, String cure) {
+        String shown = SettingNames.STANDARD.isSecret(name) ? Secret.SHOWN : value;
         return new TidemarkException(
-                ErrorCode.INVALID_OPTION, "Option '" + name + "' cannot be '" + value + "'. " + cure);
+                ErrorCode.INVALID_OPTION, "Option '" + name + "' cannot be '" + shown + "'. " + cure);
     }
 
     /** Returns all options; iteration and look-up ignore case. */
     public SortedMap<String, String> asMap() {
         return values;
+    }
+
+    /** Shows the values of options that are known to be no secrets. */
+    @Override
+    public String toString() {
+        return SettingNames.STANDARD.print(values);
     }
 }

@@ -31,4 +31,10 @@ public record SinkContext(
     public SinkContext {
         partitionBy = List.copyOf(partitionBy);
     }
+
+    /** Leaves out the settings, which hold secrets. */
+    @Override
+    public String toString() {
+        return "SinkContext[" + queryId + ", " + queryName + ", " + options + "]";
+    }
 }

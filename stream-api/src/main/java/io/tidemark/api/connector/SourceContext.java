@@ -26,4 +26,10 @@ public record SourceContext(
         String directory,
         TimeSource time,
         SortedMap<String, String> conf,
-        int parallelism) {}
+        int parallelism) {
+    /** Leaves out the settings, which hold secrets. */
+    @Override
+    public String toString() {
+        return "SourceContext[" + queryId + ", " + directory + ", " + options + "]";
+    }
+}

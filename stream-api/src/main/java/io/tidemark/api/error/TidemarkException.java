@@ -2,11 +2,12 @@ package io.tidemark.api.error;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tidemark.api.secret.Redaction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A failure a person can act on: a numbered code and one line that says what went wrong, why, and what to do. Secrets
- * never stand in it.
+ * that {@link Redaction} knows stand neither in it nor in its causes.
  */
 public class TidemarkException extends RuntimeException {
     private final ErrorCode code;
@@ -16,7 +17,7 @@ public class TidemarkException extends RuntimeException {
     }
 
     public TidemarkException(ErrorCode code, String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Redaction.blot(message), Redaction.clean(cause));
         this.code = requireNonNull(code, "code");
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.api.plan;
 import static java.util.Objects.requireNonNull;
 
 import io.tidemark.api.error.Origin;
+import io.tidemark.api.secret.SettingNames;
 import io.tidemark.api.types.StructType;
 import java.util.Collections;
 import java.util.List;
@@ -26,6 +27,11 @@ public sealed interface LogicalPlan {
         public StreamRead {
             requireNonNull(format, "format");
             options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+        }
+
+        @Override
+        public String toString() {
+            return "StreamRead[" + relationId + ", " + format + ", " + SettingNames.STANDARD.print(options) + "]";
         }
     }
 

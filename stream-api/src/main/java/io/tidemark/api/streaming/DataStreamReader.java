@@ -30,6 +30,7 @@ public final class DataStreamReader {
 
     public DataStreamReader option(String key, String value) {
         options.put(key, value);
+        session.rememberSecret(key, value);
         return this;
     }
 
@@ -42,7 +43,7 @@ public final class DataStreamReader {
     }
 
     public DataStreamReader options(Map<String, String> more) {
-        options.putAll(more);
+        more.forEach(this::option);
         return this;
     }
 

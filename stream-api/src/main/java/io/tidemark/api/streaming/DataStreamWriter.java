@@ -55,6 +55,7 @@ public final class DataStreamWriter<T> {
 
     public DataStreamWriter<T> option(String key, String value) {
         options.put(key, value);
+        dataset.session().rememberSecret(key, value);
         return this;
     }
 
@@ -67,7 +68,7 @@ public final class DataStreamWriter<T> {
     }
 
     public DataStreamWriter<T> options(Map<String, String> more) {
-        options.putAll(more);
+        more.forEach(this::option);
         return this;
     }
 

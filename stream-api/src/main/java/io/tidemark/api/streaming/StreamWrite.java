@@ -3,6 +3,7 @@ package io.tidemark.api.streaming;
 import static java.util.Objects.requireNonNull;
 
 import io.tidemark.api.plan.LogicalPlan;
+import io.tidemark.api.secret.SettingNames;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -33,5 +34,10 @@ public record StreamWrite(
         partitionBy = List.copyOf(partitionBy);
         requireNonNull(outputMode, "outputMode");
         requireNonNull(trigger, "trigger");
+    }
+
+    @Override
+    public String toString() {
+        return "StreamWrite[" + name + ", " + format + ", " + SettingNames.STANDARD.print(options) + "]";
     }
 }

@@ -2,6 +2,7 @@ package io.tidemark.runtime.batch;
 
 import io.tidemark.api.connector.Sink;
 import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.LoggedFailure;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.checkpoint.Checkpoint;
 import java.util.List;
@@ -55,7 +56,7 @@ final class Housekeeping implements AutoCloseable {
             if (e instanceof TidemarkException typed && typed.code() == ErrorCode.WRITER_FENCED) {
                 throw e;
             }
-            LOG.warn("Failed at removing leftovers; a later start will try again.", e);
+            LOG.warn("Failed at removing leftovers; a later start will try again.", LoggedFailure.of(e));
         }
     }
 
@@ -93,7 +94,7 @@ final class Housekeeping implements AutoCloseable {
         try {
             chore.run();
         } catch (Exception e) {
-            LOG.warn("Failed at {}; a later round will try again.", what, e);
+            LOG.warn("Failed at {}; a later round will try again.", what, LoggedFailure.of(e));
         }
     }
 

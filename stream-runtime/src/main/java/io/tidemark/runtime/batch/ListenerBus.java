@@ -1,5 +1,6 @@
 package io.tidemark.runtime.batch;
 
+import io.tidemark.api.error.LoggedFailure;
 import io.tidemark.api.streaming.StreamingQueryListener;
 import io.tidemark.api.streaming.StreamingQueryManager;
 import org.slf4j.Logger;
@@ -31,8 +32,8 @@ final class ListenerBus {
                 LOG.warn(
                         "Listener {} failed on {}; the query goes on.",
                         listener.getClass().getName(),
-                        event,
-                        e);
+                        event.getClass().getSimpleName(),
+                        LoggedFailure.of(e));
             }
         }
     }

@@ -3,6 +3,7 @@ package io.tidemark.runtime.batch;
 import io.tidemark.api.connector.Offset;
 import io.tidemark.api.connector.Source;
 import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.LoggedFailure;
 import io.tidemark.api.error.Remedy;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.streaming.StreamingQuery;
@@ -119,7 +120,10 @@ public final class MicroBatchQuery implements StreamingQuery {
             if (!life.isStopping() || !isHealedByRestart(e)) {
                 cause = e;
             } else {
-                LOG.info("Query {} was stopped in the middle of a batch; the next start finishes it.", name, e);
+                LOG.info(
+                        "Query {} was stopped in the middle of a batch; the next start finishes it.",
+                        name,
+                        LoggedFailure.of(e));
             }
         } catch (Error e) {
             cause = e;
@@ -157,7 +161,7 @@ public final class MicroBatchQuery implements StreamingQuery {
             atEnd.run();
         } else {
             life.say("Terminated with exception: " + failure.getCause().getMessage(), false, false);
-            LOG.error("{}", failure.getMessage(), failure.getCause());
+            LOG.error("{}", LoggedFailure.textOf(failure), LoggedFailure.of(failure.getCause()));
         }
         bus.post(new StreamingQueryListener.QueryTerminatedEvent(
                 id(),
@@ -207,7 +211,10 @@ public final class MicroBatchQuery implements StreamingQuery {
             try {
                 closing.run();
             } catch (RuntimeException | LinkageError | AssertionError e) {
-                LOG.warn("Closing a part of query {} failed; the others are closed all the same.", name, e);
+                LOG.warn(
+                        "Closing a part of query {} failed; the others are closed all the same.",
+                        name,
+                        LoggedFailure.of(e));
             }
         }
     }

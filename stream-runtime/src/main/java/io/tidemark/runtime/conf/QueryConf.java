@@ -3,6 +3,7 @@ package io.tidemark.runtime.conf;
 import io.tidemark.api.error.EditDistance;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.secret.SettingNames;
 import io.tidemark.runtime.task.Speculation;
 import io.tidemark.runtime.watermark.WatermarkTracker;
 import java.nio.file.Path;
@@ -139,6 +140,12 @@ public record QueryConf(
 
     public QueryConf {
         all = Collections.unmodifiableSortedMap(new TreeMap<>(all));
+    }
+
+    /** Shows the values of settings that are known to be no secrets. */
+    @Override
+    public String toString() {
+        return "QueryConf" + SettingNames.of(all).print(all);
     }
 
     /** Returns the keys the engine reads, for documentation. */

@@ -1,6 +1,7 @@
 package io.tidemark.runtime.task;
 
 import io.tidemark.api.TimeSource;
+import io.tidemark.api.error.LoggedFailure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -176,7 +177,7 @@ final class TaskRound<T> {
                         task.describe(),
                         failures,
                         maxFailures,
-                        e);
+                        LoggedFailure.of(e));
             } catch (Throwable e) {
                 reports.add(failed(index, 1, e));
                 return;
