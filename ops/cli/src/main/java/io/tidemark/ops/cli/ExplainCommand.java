@@ -1,5 +1,7 @@
 package io.tidemark.ops.cli;
 
+import io.tidemark.api.error.LoggedFailure;
+import io.tidemark.api.secret.Redaction;
 import io.tidemark.api.streaming.Trigger;
 import io.tidemark.ops.pipeline.PipelineFile;
 import java.util.List;
@@ -31,10 +33,10 @@ final class ExplainCommand implements Callable<Integer> {
         PipelineFile pipeline = PipelineFile.read(file, terminal.environment(), settings);
         try (PipelineRunner runner = PipelineRunner.build(pipeline)) {
             terminal.out()
-                    .println(runner.session()
+                    .println(Redaction.blot(runner.session()
                             .engine()
                             .explain(runner.result().plan(), runner.session(), true)
-                            .stripTrailing());
+                            .stripTrailing()));
             terminal.out().println();
             terminal.out().println("== Schema ==");
             terminal.out().print(runner.result().schema().treeString());
@@ -63,6 +65,6 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private void field(String name, String value) {
-        terminal.out().println(name + ": " + value);
+        terminal.out().println(name + ": " + LoggedFailure.oneLine(Redaction.blot(value)));
     }
 }

@@ -1,8 +1,10 @@
 package io.tidemark.ops.cli;
 
 import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.LoggedFailure;
 import io.tidemark.api.error.Remedy;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.secret.Redaction;
 import io.tidemark.api.streaming.StreamingQueryException;
 import io.tidemark.ops.cli.log.CommandLineLogging;
 import io.tidemark.ops.cli.log.LogFile;
@@ -36,15 +38,15 @@ record Failure(ErrorCode code, String line) {
                 || (failure instanceof IllegalStateException && failure.getCause() instanceof Error);
     }
 
-    /** Returns {@code text} with every run of line breaks turned into one blank. */
+    /** Returns {@code text} with every run of line breaks turned into one blank, and without secrets. */
     static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*[\\r\\n]+\\s*", " ");
+        return LoggedFailure.oneLine(Redaction.blot(text.strip()).replaceAll("\\s*[\\r\\n]+\\s*", " "));
     }
 
     /** Prints the line, logs the stack trace, and returns the exit code. */
     static int report(Throwable failure, Terminal terminal) {
         Failure told = of(failure);
-        LoggerFactory.getLogger(Failure.class).error("The command failed", failure);
+        LoggerFactory.getLogger(Failure.class).error("The command failed", LoggedFailure.of(failure));
         String log = told.code().remedy() == Remedy.FIX_QUERY
                 ? ""
                 : CommandLineLogging.file()

@@ -2,6 +2,7 @@ package io.tidemark.ops.cli;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.secret.Redaction;
 import io.tidemark.api.streaming.StreamingQueryListener;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,7 +44,7 @@ final class ProgressFile extends StreamingQueryListener implements AutoCloseable
 
     @Override
     public synchronized void onQueryProgress(QueryProgressEvent event) {
-        out.print(event.progress().json() + "\n");
+        out.print(Redaction.blot(event.progress().json()) + "\n");
         out.flush();
     }
 

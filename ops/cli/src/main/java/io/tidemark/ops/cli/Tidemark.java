@@ -2,6 +2,7 @@ package io.tidemark.ops.cli;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.ops.cli.log.CommandLineLogging;
+import java.io.ObjectInputFilter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -37,9 +38,17 @@ public final class Tidemark implements Callable<Integer> {
 
     /** Runs one command; its exit code becomes the process's. */
     public static void main(String[] arguments) {
+        refuseSerialisedObjects();
         CommandLineLogging.choose();
         Signals signals = Signals.install(System::exit);
         System.exit(execute(arguments, Terminal.ofProcess(), signals));
+    }
+
+    /** Nothing here reads serialised Java objects, so no library under it is to do so behind our back (JEP 290). */
+    private static void refuseSerialisedObjects() {
+        if (ObjectInputFilter.Config.getSerialFilter() == null) { // otherwise somebody chose one with jdk.serialFilter
+            ObjectInputFilter.Config.setSerialFilter(found -> ObjectInputFilter.Status.REJECTED);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package io.tidemark.ops.pipeline;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.secret.SettingNames;
 import io.tidemark.api.streaming.OutputMode;
 import io.tidemark.api.streaming.Trigger;
 import java.io.IOException;
@@ -42,6 +43,13 @@ public record PipelineFile(
         sources = List.copyOf(sources);
         views = List.copyOf(views);
         conf = Collections.unmodifiableSortedMap(new TreeMap<>(conf));
+    }
+
+    /** Shows the values of settings only that are known to be no secrets. */
+    @Override
+    public String toString() {
+        return "PipelineFile[" + origin + ", " + name + ", " + sources + ", " + sink + ", conf "
+                + SettingNames.STANDARD.print(conf) + "]";
     }
 
     /**

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the tree of a pipeline file: which keys there are, what each must look like, and what to say if it does not. */
 final class PipelineParser {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+    private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}");
     private static final Pattern VIEW_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
     private static final List<String> FILE_KEYS =
@@ -58,7 +58,7 @@ final class PipelineParser {
         if (!NAME.matcher(name.text()).matches()) {
             throw PipelineErrors.wrongValue(
                     name.place(),
-                    "'name' cannot be '" + name.written() + "'. Use 1 to 64 letters, digits, '_' and '-'.");
+                    "'name' cannot be '" + name.written() + "'. Use 1 to 64 letters, digits, '.', '_' and '-'.");
         }
         return name.text();
     }

@@ -2,6 +2,8 @@ package io.tidemark.ops.pipeline;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.secret.Redaction;
+import io.tidemark.api.secret.SettingNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,7 @@ final class Variables {
                     scalar.place() + ": Environment variable '" + name
                             + "' is not set and has no default. Set it, or write ${" + name + ":-default}.");
         }
+        Redaction.remember(name, value, SettingNames.STANDARD);
         return value;
     }
 }

@@ -20,6 +20,9 @@ public final class CommandLineLogging extends ContextAwareBase implements Config
     private static final String CHOSEN = "tidemark.logging";
     private static final String FILE = "file";
 
+    /** The property that sets the level of everything that is logged, for instance {@code DEBUG}. */
+    private static final String LEVEL = "tidemark.logLevel";
+
     /** Chatter that says nothing to who runs a query; what matters in it reaches the user as an error of ours. */
     private static final List<String> SILENT = List.of("kafka", "state.change.logger");
 
@@ -55,8 +58,13 @@ public final class CommandLineLogging extends ContextAwareBase implements Config
         file.setContext(context);
         file.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.WARN);
         root.addAppender(file);
+        String wanted = System.getProperty(LEVEL);
+        if (wanted != null) {
+            root.setLevel(Level.toLevel(wanted, Level.INFO));
+            return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+        }
+        root.setLevel(Level.WARN);
         context.getLogger("io.tidemark").setLevel(Level.INFO);
         SILENT.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
         ERRORS_ONLY.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));

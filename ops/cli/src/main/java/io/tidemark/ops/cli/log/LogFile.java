@@ -1,9 +1,13 @@
 package io.tidemark.ops.cli.log;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.AppenderBase;
+import io.tidemark.api.error.LoggedFailure;
+import io.tidemark.api.secret.Redaction;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,21 +70,34 @@ public final class LogFile extends AppenderBase<ILoggingEvent> {
         }
     }
 
+    /** One line, whatever the message holds, and no secret in it; a failure follows in lines that start with a blank. */
     private static String format(ILoggingEvent event) {
-        StringBuilder line = new StringBuilder()
+        StringBuilder text = new StringBuilder()
                 .append(Instant.ofEpochMilli(event.getTimeStamp()))
                 .append(' ')
                 .append(event.getLevel())
                 .append(" [")
-                .append(event.getThreadName())
+                .append(plain(event.getThreadName()))
                 .append("] ")
                 .append(event.getLoggerName())
                 .append(" - ")
-                .append(event.getFormattedMessage())
+                .append(plain(event.getFormattedMessage()))
                 .append('\n');
-        if (event.getThrowableProxy() != null) {
-            line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+        if (event.getThrowableProxy() instanceof ThrowableProxy thrown) {
+            append(text, LoggedFailure.of(thrown.getThrowable()));
         }
-        return line.toString();
+        return text.toString();
+    }
+
+    private static String plain(@Nullable String text) {
+        return LoggedFailure.oneLine(Redaction.blot(String.valueOf(text)));
+    }
+
+    private static void append(StringBuilder text, LoggedFailure failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        trace.toString().lines().forEach(line -> text.append(line.startsWith("\t") ? "" : "  ")
+                .append(line)
+                .append('\n'));
     }
 }
