@@ -33,13 +33,15 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final KafkaRaftServer server;
+    private final SortedMap<String, Integer> listenerPorts;
     private @Nullable KafkaTopics topics;
     private boolean stopped;
 
-    private EmbeddedKafka(Path directory, int port, KafkaRaftServer server) {
+    private EmbeddedKafka(Path directory, int port, KafkaRaftServer server, SortedMap<String, Integer> listenerPorts) {
         this.directory = directory;
         this.port = port;
         this.server = server;
+        this.listenerPorts = listenerPorts;
     }
 
     /** Starts a broker on a free port. */
@@ -60,12 +62,24 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalStateException if the broker does not come up, for instance because the port is taken
      */
     public static EmbeddedKafka start(Path directory, int port, SortedMap<String, String> settings) {
+        return start(directory, port, settings, new TreeMap<>());
+    }
+
+    /**
+     * Starts a broker that can be reached by other protocols too, each on a free port of its own.
+     *
+     * @param listeners the protocol, for instance {@code SASL_SSL}, of each further listener by its name; how it is
+     *     secured stands in {@code settings} under {@code listener.name.<name>.}
+     * @see #bootstrapServers(String)
+     */
+    public static EmbeddedKafka start(
+            Path directory, int port, SortedMap<String, String> settings, SortedMap<String, String> listeners) {
         Exit.setHaltProcedure((code, message) -> refuseToEnd(code, message));
         Exit.setExitProcedure((code, message) -> refuseToEnd(code, message));
         IllegalStateException failure = new IllegalStateException("not tried");
         for (int attempt = 0; attempt < (port == 0 ? START_ATTEMPTS : 1); attempt++) {
             try {
-                return startOnce(directory, port, settings);
+                return startOnce(directory, port, settings, listeners);
             } catch (IllegalStateException e) {
                 failure = e;
             }
@@ -73,17 +87,26 @@ public final class EmbeddedKafka implements AutoCloseable {
         throw failure;
     }
 
-    private static EmbeddedKafka startOnce(Path directory, int wantedPort, SortedMap<String, String> settings) {
-        List<Integer> free = freePorts();
+    private static EmbeddedKafka startOnce(
+            Path directory, int wantedPort, SortedMap<String, String> settings, SortedMap<String, String> listeners) {
+        List<Integer> free = freePorts(2 + listeners.size());
         int port = wantedPort == 0 ? free.get(0) : wantedPort;
         Properties properties = properties(directory, port, free.get(1));
+        SortedMap<String, Integer> ports = new TreeMap<>();
+        listeners.forEach((name, protocol) -> {
+            ports.put(name, free.get(2 + ports.size()));
+            String address = "," + name + "://localhost:" + ports.get(name);
+            append(properties, "listeners", address);
+            append(properties, "advertised.listeners", address);
+            append(properties, "listener.security.protocol.map", "," + name + ":" + protocol);
+        });
         settings.forEach(properties::setProperty);
         KafkaRaftServer server = null;
         try {
             formatIfNew(directory);
             server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
             server.startup();
-            return new EmbeddedKafka(directory, port, server);
+            return new EmbeddedKafka(directory, port, server, ports);
         } catch (Exception e) {
             if (server != null) {
                 shutDownQuietly(server);
@@ -105,12 +128,24 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** Both are bound at the same time, so they differ. */
-    private static List<Integer> freePorts() {
+    private static void append(Properties properties, String name, String more) {
+        properties.setProperty(name, properties.getProperty(name) + more);
+    }
+
+    /** All are bound at the same time, so they differ. */
+    private static List<Integer> freePorts(int count) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        try (ServerSocket a = new ServerSocket(0, 1, loopback);
-                ServerSocket b = new ServerSocket(0, 1, loopback)) {
-            return List.of(a.getLocalPort(), b.getLocalPort());
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, loopback));
+            }
+            List<Integer> ports =
+                    sockets.stream().map(ServerSocket::getLocalPort).toList();
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+            return ports;
         } catch (IOException e) {
             throw new IllegalStateException("No free port on " + loopback, e);
         }
@@ -174,6 +209,15 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Returns the address for {@code kafka.bootstrap.servers}. */
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Returns the address of a further listener. */
+    public String bootstrapServers(String listener) {
+        Integer own = listenerPorts.get(listener);
+        if (own == null) {
+            throw new IllegalArgumentException("no listener " + listener + " among " + listenerPorts.keySet());
+        }
+        return "localhost:" + own;
     }
 
     public int port() {

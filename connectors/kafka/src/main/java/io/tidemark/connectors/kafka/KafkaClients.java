@@ -2,7 +2,6 @@ package io.tidemark.connectors.kafka;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -14,6 +13,10 @@ final class KafkaClients {
     private static final int MEBIBYTE = 1 << 20;
     /** So many consumers may hold a large fetch each; with more of them, all later ones hold a small one. */
     private static final int LARGE_FETCHES = 16;
+
+    static {
+        ClientRules.install();
+    }
 
     private final KafkaSourceConfig config;
     private final String name;
@@ -31,7 +34,7 @@ final class KafkaClients {
      * @throws org.apache.kafka.common.config.ConfigException if it does not
      */
     static void check(KafkaSourceConfig config) {
-        Map<String, Object> settings = new TreeMap<>(config.clientSettings());
+        Map<String, Object> settings = config.revealed();
         settings.put("key.deserializer", ByteBufferDeserializer.class);
         settings.put("value.deserializer", ByteBufferDeserializer.class);
         ConsumerConfig.configDef().parse(settings);
@@ -39,7 +42,7 @@ final class KafkaClients {
 
     /** Returns a new admin client whose calls end within the deadline. Connects on first use. */
     Admin admin() {
-        Map<String, Object> settings = new TreeMap<>(config.clientSettings());
+        Map<String, Object> settings = config.revealed();
         settings.keySet().removeIf(KafkaClients::isForConsumersOnly);
         settings.putIfAbsent("client.id", name + "-admin");
         quieten(settings);
@@ -51,7 +54,7 @@ final class KafkaClients {
 
     /** Returns a new consumer without a partition. Connects on first use. */
     KafkaConsumer<ByteBuffer, ByteBuffer> consumer() {
-        Map<String, Object> settings = new TreeMap<>(config.clientSettings());
+        Map<String, Object> settings = config.revealed();
         int number = consumers.incrementAndGet();
         settings.putIfAbsent("client.id", name + "-" + number);
         quieten(settings);
@@ -68,8 +71,9 @@ final class KafkaClients {
     }
 
     private long requestTimeout() {
-        String text = config.clientSettings().get("request.timeout.ms");
-        return text == null ? 30_000 : Long.parseLong(text.trim());
+        return config.setting("request.timeout.ms")
+                .map(text -> Long.parseLong(text.trim()))
+                .orElse(30_000L);
     }
 
     /** No JMX beans and no telemetry, unless asked for: both cost start-up time. */

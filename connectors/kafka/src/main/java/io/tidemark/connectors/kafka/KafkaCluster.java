@@ -97,8 +97,7 @@ final class KafkaCluster implements AutoCloseable {
             List<String> names = new ArrayList<>();
             for (TopicListing topic :
                     get("list the topics", client().listTopics().listings())) {
-                if (!topic.isInternal()
-                        && matching.pattern().matcher(topic.name()).find()) {
+                if (!topic.isInternal() && matching.means(topic.name())) {
                     names.add(topic.name());
                 }
             }

@@ -17,11 +17,9 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 /** Turns what the Kafka client throws into an error with a cure. */
 final class KafkaErrors {
     private final KafkaSourceConfig config;
-    private final Secrets secrets;
 
     KafkaErrors(KafkaSourceConfig config) {
         this.config = config;
-        this.secrets = new Secrets(config.clientSettings());
     }
 
     /**
@@ -38,24 +36,23 @@ final class KafkaErrors {
             return ours;
         }
         String where = "Cannot " + doing + " at Kafka " + config.servers() + ": ";
-        String why = withoutStop(secrets.blot(e.getMessage()));
+        String why = withoutStop(messageOf(e));
         Throwable root = rootOf(e);
         if (root instanceof ConfigException && !isUnresolvable(root)) {
             return error(
-                    ErrorCode.INVALID_OPTION,
-                    "A kafka.* option is wrong: " + secrets.blot(root.getMessage()) + ". Correct it.",
-                    e);
+                    ErrorCode.INVALID_OPTION, "A kafka.* option is wrong: " + messageOf(root) + ". Correct it.", e);
         } else if (e.getClass() == KafkaException.class && e.getCause() != null && !isUnresolvable(root)) {
             return error( // the client could not be put together: a key store, a login module …
                     ErrorCode.INVALID_OPTION,
-                    "A kafka.* option is wrong: " + withoutStop(secrets.blot(innermost(e))) + ". Correct it.",
+                    "A kafka.* option is wrong: " + withoutStop(innermost(e)) + ". Correct it.",
                     e);
         } else if (e instanceof AuthenticationException
                 || e instanceof AuthorizationException
                 || root instanceof AuthenticationException) {
             return error(
                     ErrorCode.SOURCE_AUTHENTICATION,
-                    where + why + ". Check the kafka.sasl.*, kafka.ssl.* and kafka.security.protocol options and the"
+                    where + why + whatCertificate(e)
+                            + ". Check the kafka.sasl.*, kafka.ssl.* and kafka.security.protocol options and the"
                             + " rights of this user.",
                     e);
         } else if (e instanceof InvalidTopicException) {
@@ -89,12 +86,27 @@ final class KafkaErrors {
                 : e.getMessage() + ": " + cause.getClass().getSimpleName() + " " + cause.getMessage();
     }
 
+    /** A failed handshake says only that it failed; what is wrong with which certificate stands at its bottom. */
+    private static String whatCertificate(Throwable e) {
+        Throwable bottom = e;
+        while (bottom.getCause() != null) {
+            bottom = bottom.getCause();
+        }
+        return bottom == e || bottom.getMessage() == null || messageOf(e).contains(bottom.getMessage())
+                ? ""
+                : " (" + withoutStop(bottom.getMessage()) + ")";
+    }
+
+    private static String messageOf(Throwable e) {
+        return e.getMessage() == null ? "no message" : e.getMessage();
+    }
+
     private static String withoutStop(String text) {
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
     private TidemarkException error(ErrorCode code, String message, Throwable cause) {
-        return new TidemarkException(code, message, secrets.cleanCause(cause));
+        return new TidemarkException(code, message, cause);
     }
 
     /** A wait that ended without a word of the client has nothing to say but that. */
@@ -102,7 +114,7 @@ final class KafkaErrors {
         if (isUnresolvable(root)) {
             return String.valueOf(root.getMessage());
         }
-        return e.getMessage() == null ? "no answer" : secrets.blot(e.getMessage());
+        return e.getMessage() == null ? "no answer" : e.getMessage();
     }
 
     private static boolean isNoAnswer(Throwable e) {

@@ -4,6 +4,7 @@ import io.tidemark.api.connector.Options;
 import io.tidemark.api.error.EditDistance;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.secret.Secret;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -59,7 +60,7 @@ final class KafkaOptionParser {
     KafkaSourceConfig parse() {
         refuseEnds();
         refuseUnknown();
-        SortedMap<String, String> client = clientSettings();
+        SortedMap<String, Secret> client = clientSettings();
         OptionalLong max = options.wholeNumber("maxOffsetsPerTrigger", 1);
         OptionalLong min = options.wholeNumber("minOffsetsPerTrigger", 0);
         if (max.isPresent() && min.isPresent() && min.getAsLong() > max.getAsLong()) {
@@ -117,7 +118,7 @@ final class KafkaOptionParser {
                 : EditDistance.nearest(name, KNOWN);
     }
 
-    private SortedMap<String, String> clientSettings() {
+    private SortedMap<String, Secret> clientSettings() {
         SortedMap<String, String> settings = new TreeMap<>();
         options.asMap().forEach((name, value) -> {
             String lower = name.toLowerCase(Locale.ROOT);
@@ -133,7 +134,7 @@ final class KafkaOptionParser {
                             + " host:port of one broker or more.");
         }
         options.get("groupIdPrefix").ifPresent(prefix -> settings.putIfAbsent("group.id", prefix));
-        return Collections.unmodifiableSortedMap(settings);
+        return Collections.unmodifiableSortedMap(ClientRules.check(settings));
     }
 
     private static void refuseForbidden(Map<String, String> settings) {
@@ -149,11 +150,10 @@ final class KafkaOptionParser {
                         + "' in the query instead.");
             }
         }
-        for (String name : List.of("enable.auto.commit", "interceptor.classes")) {
-            if (settings.containsKey(name)) {
-                throw refused("Kafka option '" + name + "' is not supported. Remove 'kafka." + name
-                        + "': offsets belong to the checkpoint, and rows to the query.");
-            }
+        if (settings.containsKey("enable.auto.commit")) {
+            throw refused(
+                    "Kafka option 'enable.auto.commit' is not supported. Remove 'kafka.enable.auto.commit': offsets"
+                            + " belong to the checkpoint, and rows to the query.");
         }
     }
 
@@ -275,12 +275,13 @@ final class KafkaOptionParser {
     }
 
     /** Our own limit, or the client's where that is lower. */
-    private Duration deadline(Map<String, String> client) {
+    private Duration deadline(Map<String, Secret> client) {
         long millis = options.wholeNumber(DEADLINE, 1)
                 .orElseGet(() -> new Options(conf).wholeNumber(DEADLINE, 1).orElse(30_000));
         for (String name : List.of("default.api.timeout.ms", "request.timeout.ms")) {
-            String text = client.get(name);
-            if (text != null) {
+            Secret typed = client.get(name);
+            if (typed != null) {
+                String text = typed.reveal();
                 millis = Math.min(
                         millis,
                         new Options(Map.of(PREFIX + name, text))

@@ -1,8 +1,12 @@
 package io.tidemark.connectors.kafka;
 
+import io.tidemark.api.secret.Secret;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What the options of a Kafka source say, checked. Read once at start by {@link KafkaOptionParser}.
@@ -11,7 +15,7 @@ import java.util.SortedMap;
  * @param pollTimeout how long a task waits for a record that has to be there
  * @param fetchAttempts how often the driver asks in all before it believes a bad answer
  * @param deadline how long one question of the driver to the cluster may take
- * @param clientSettings the {@code kafka.*} options without that prefix, names in lower case; holds secrets
+ * @param clientSettings the {@code kafka.*} options without that prefix, names in lower case
  */
 record KafkaSourceConfig(
         Subscription subscription,
@@ -28,17 +32,29 @@ record KafkaSourceConfig(
         int fetchAttempts,
         Duration fetchRetryInterval,
         Duration deadline,
-        SortedMap<String, String> clientSettings) {
+        SortedMap<String, Secret> clientSettings) {
     /** Returns where the cluster is, for messages. */
     String servers() {
-        return clientSettings.getOrDefault("bootstrap.servers", "");
+        return setting("bootstrap.servers").orElse("");
     }
 
     boolean readCommitted() {
-        return clientSettings.getOrDefault("isolation.level", "").equalsIgnoreCase("read_committed");
+        return setting("isolation.level").orElse("").equalsIgnoreCase("read_committed");
     }
 
-    /** Leaves out the settings, which hold secrets. */
+    /** Returns what the user said about a setting of the client. */
+    Optional<String> setting(String name) {
+        return Optional.ofNullable(clientSettings.get(name)).map(Secret::reveal);
+    }
+
+    /** Returns a new map of all of them, for the client itself. */
+    Map<String, Object> revealed() {
+        Map<String, Object> settings = new TreeMap<>();
+        clientSettings.forEach((name, value) -> settings.put(name, value.reveal()));
+        return settings;
+    }
+
+    /** Leaves out the settings: what can be said of them stands in messages that need it. */
     @Override
     public String toString() {
         return subscription + " at " + servers();

@@ -1,5 +1,8 @@
 package io.tidemark.connectors.kafka;
 
+import io.tidemark.api.connector.Options;
+import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.regex.BoundedText;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,6 +24,25 @@ sealed interface Subscription {
 
     /** All partitions of the topics in whose name the pattern is found anywhere; internal topics never. */
     record Matching(Pattern pattern) implements Subscription {
+        /**
+         * Returns whether a topic is meant.
+         *
+         * @throws TidemarkException {@code INVALID_OPTION} if the pattern takes too long over the name
+         */
+        boolean means(String topic) {
+            try {
+                return pattern.matcher(new BoundedText(topic)).find();
+            } catch (BoundedText.SearchEndedException e) {
+                if (e.budget() == null) {
+                    throw KafkaCluster.interrupted();
+                }
+                throw Options.invalid(
+                        "subscribePattern",
+                        pattern.pattern(),
+                        "It " + e.getMessage() + ". Write it without nested repetition such as (a+)+.");
+            }
+        }
+
         @Override
         public String toString() {
             return "SubscribePattern[" + pattern.pattern() + "]";

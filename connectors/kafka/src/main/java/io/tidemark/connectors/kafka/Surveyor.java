@@ -110,11 +110,29 @@ final class Surveyor {
                                     && survey.recreatedAs(e.getKey().topic(), anchor) == null
                             : !absent.contains(e.getKey()));
             if (!doubtful || attempt >= config.fetchAttempts()) {
-                absent = new HashSet<>(wanted.keySet());
-                absent.removeAll(survey.latest().keySet());
+                Set<TopicPartition> away = new HashSet<>(wanted.keySet());
+                away.removeAll(survey.latest().keySet());
+                checkForbidden(away, survey);
+                absent = away;
                 return survey;
             }
             pause();
+        }
+    }
+
+    /**
+     * Fails if a topic is not to be seen because this user may not see it: the list of topics leaves such a one out as if
+     * it were deleted, but an answer about its name says so.
+     */
+    private void checkForbidden(Set<TopicPartition> away, Survey survey) {
+        if (config.subscription() instanceof Subscription.Matching) {
+            Set<String> unseen = new TreeSet<>();
+            away.stream()
+                    .filter(tp -> !absent.contains(tp))
+                    .map(TopicPartition::topic)
+                    .forEach(unseen::add);
+            unseen.removeAll(survey.layout().topicIds().keySet());
+            cluster.topicIds(unseen);
         }
     }
 

@@ -52,7 +52,7 @@ class KafkaOptionsTest {
         assertThat(config.maxTriggerDelay()).isEqualTo(Duration.ofSeconds(90));
         assertThat(config.readCommitted()).isTrue();
         assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.clientSettings())
+        assertThat(config.revealed())
                 .containsEntry("isolation.level", "read_committed")
                 .containsEntry("group.id", "mine");
     }
@@ -112,7 +112,50 @@ class KafkaOptionsTest {
         assertThat(config.toString()).doesNotContain("hunter2").doesNotContain("s3cret");
         TidemarkException e = new KafkaErrors(config)
                 .translate("connect", new IllegalStateException("bad password s3cret in keystore"));
-        assertThat(e).hasMessageContaining("bad password *** in keystore").hasNoCause();
+        assertThat(e).hasMessageContaining("bad password *** in keystore");
+        assertThat(e.getCause()).hasMessage("bad password *** in keystore");
+        assertThat(config.clientSettings().toString()).contains("ssl.keystore.password=***");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "kafka.sasl.jaas.config|com.sun.security.auth.module.JndiLoginModule required user.provider.url=\"ldap://x\";|JndiLoginModule",
+                "kafka.sasl.jaas.config|com.sun.security.auth.module.LdapLoginModule required;|LdapLoginModule",
+                "kafka.sasl.oauthbearer.token.endpoint.url|https://elsewhere/token|org.apache.kafka.sasl.oauthbearer.allowed.urls",
+                "kafka.ssl.engine.factory.class|some.Factory|check of certificates",
+                "kafka.security.providers|some.Provider|whole process",
+                "kafka.config.providers|file|${NAME}",
+                "kafka.config.providers.file.class|some.Provider|${NAME}",
+                "subscribePattern|(|no regular expression",
+            })
+    void whatWouldRunOrAskSomethingElseIsRefused(String name, String value, String words) {
+        Map<String, String> options = options(name, value);
+        if (name.equals("subscribePattern")) {
+            options.remove("subscribe");
+        }
+        assertThatThrownBy(() -> new KafkaOptionParser(new Options(options), Map.of()).parse())
+                .isInstanceOfSatisfying(
+                        TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION))
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void kafkasClientIsToldWhichLoginModulesItMustNotLoad() {
+        ClientRules.install();
+        assertThat(System.getProperty("org.apache.kafka.disallowed.login.modules"))
+                .contains("JndiLoginModule", "LdapLoginModule");
+    }
+
+    @Test
+    void aPatternThatNeverEndsIsAnErrorThatNamesIt() {
+        Subscription.Matching endless = new Subscription.Matching(java.util.regex.Pattern.compile("(a*a*a*a*a*a*)*b"));
+        assertThatThrownBy(() -> endless.means("a".repeat(120)))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION))
+                .hasMessageContainingAll("subscribePattern", "(a*a*a*a*a*a*)*b", "needs more than 100 ms");
     }
 
     private static KafkaSourceConfig parse(String... more) {
