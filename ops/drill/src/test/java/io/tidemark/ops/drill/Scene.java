@@ -82,6 +82,20 @@ final class Scene {
         return this;
     }
 
+    /** Puts options of the source into the pipeline file. */
+    Scene withOptions(Map<String, String> options) throws IOException {
+        StringBuilder lines = new StringBuilder("startingOffsets: earliest");
+        options.forEach((name, value) ->
+                lines.append("\n      ").append(name).append(": ").append(value));
+        return edit("startingOffsets: earliest", lines.toString());
+    }
+
+    /** Sets what a variable of the pipeline file stands for. */
+    Scene set(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
     /** Runs the pipeline in this process until everything that is there now is in the table. */
     Answer run(String... more) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
