@@ -59,17 +59,17 @@ class HadoopStorageTest extends StorageContract {
     }
 
     @Override
-    Storage storage() {
+    protected Storage storage() {
         return storage;
     }
 
     @Override
-    String root() {
+    protected String root() {
         return root;
     }
 
     @Override
-    int racedFiles() {
+    protected int racedFiles() {
         return 25;
     }
 

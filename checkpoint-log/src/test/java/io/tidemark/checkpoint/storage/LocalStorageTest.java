@@ -26,17 +26,17 @@ class LocalStorageTest extends StorageContract {
     Path directory;
 
     @Override
-    Storage storage() {
+    protected Storage storage() {
         return LocalStorage.create().withTemporaryDirectory(root(), root() + "/_tidemark/tmp");
     }
 
     @Override
-    String root() {
+    protected String root() {
         return directory.toString();
     }
 
     @Override
-    int racedFiles() {
+    protected int racedFiles() {
         return 500;
     }
 

@@ -24,15 +24,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every file layer must do. */
-abstract class StorageContract {
+public abstract class StorageContract {
     /** Returns the storage under test; temporary files of the root go to {@code _tidemark/tmp} below it. */
-    abstract Storage storage();
+    protected abstract Storage storage();
 
     /** Returns an empty directory of this test. */
-    abstract String root();
+    protected abstract String root();
 
     /** Returns how many files threads race for. */
-    abstract int racedFiles();
+    protected abstract int racedFiles();
 
     @Test
     void aFileThatIsCreatedCanBeReadAndNotBeCreatedAgain() throws IOException {
@@ -201,7 +201,7 @@ abstract class StorageContract {
         }
     }
 
-    void assertNoLeftovers() throws IOException {
+    protected void assertNoLeftovers() throws IOException {
         assertThat(storage().list(root() + "/_tidemark/tmp")).isEmpty();
     }
 
