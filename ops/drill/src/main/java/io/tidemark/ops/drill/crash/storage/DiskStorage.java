@@ -5,18 +5,17 @@ import io.tidemark.checkpoint.storage.StorageProviders;
 import java.util.List;
 
 /** The product's local storage on a disk in memory. */
-final class DiskStorage implements SimulatedStorage {
+final class DiskStorage extends LifeStorage<DiskTree> {
     private static final String ROOT = "simulated";
 
     private final StorageModel model;
-    private final Life<DiskTree> life;
     private final SimulatedDisk disk;
     private final StorageProvider provider;
 
     private DiskStorage(StorageModel model, DiskTree tree) {
+        super(tree, DiskTree::copy);
         this.model = model;
-        this.life = new Life<>(tree, DiskTree::copy);
-        this.disk = new SimulatedDisk(life);
+        this.disk = new SimulatedDisk(life());
         this.provider = StorageProviders.on(disk);
     }
 
@@ -24,6 +23,11 @@ final class DiskStorage implements SimulatedStorage {
         DiskTree tree = new DiskTree();
         tree.createDirectory(DiskTree.ROOT, ROOT, tree.next());
         return new DiskStorage(model, tree.withoutProcess());
+    }
+
+    @Override
+    DiskStorage begin(DiskTree tree) {
+        return new DiskStorage(model, tree);
     }
 
     SimulatedDisk disk() {
@@ -46,37 +50,12 @@ final class DiskStorage implements SimulatedStorage {
     }
 
     @Override
-    public List<Call> journal() {
-        return life.journal();
-    }
-
-    @Override
-    public void arm(Fault fault) {
-        life.arm(fault);
-    }
-
-    @Override
-    public boolean faultMet() {
-        return life.faultMet();
-    }
-
-    @Override
-    public CrashImage crash(int index, Moment moment, long seed) {
-        return new Image(surviving(at(index, moment), seed));
-    }
-
-    @Override
     public int seeds(int index, Moment moment) {
         return model == StorageModel.WEAK_POWER_LOSS ? at(index, moment).subsets() : 1;
     }
 
-    private DiskTree at(int index, Moment moment) {
-        DiskTree tree = life.first().copy();
-        life.replay(tree, index, moment);
-        return tree;
-    }
-
-    private DiskTree surviving(DiskTree tree, long seed) {
+    @Override
+    DiskTree surviving(DiskTree tree, long seed) {
         return switch (model) {
             case STRICT_POWER_LOSS -> tree.synced();
             case WEAK_POWER_LOSS -> tree.someOfUnsynced(seed);
@@ -85,26 +64,12 @@ final class DiskStorage implements SimulatedStorage {
     }
 
     @Override
+    String digest(DiskTree tree) {
+        return tree.digest();
+    }
+
+    @Override
     public List<Moment> moments(Call call) {
         return model == StorageModel.KILL ? Life.tornMoments(call) : List.of(Moment.BEFORE, Moment.AFTER);
-    }
-
-    @Override
-    public CrashImage stop(long seed) {
-        synchronized (life) {
-            return new Image(surviving(life.now(), seed));
-        }
-    }
-
-    @Override
-    public SimulatedStorage restart(CrashImage image) {
-        return new DiskStorage(model, ((Image) image).tree);
-    }
-
-    private record Image(DiskTree tree) implements CrashImage {
-        @Override
-        public String digest() {
-            return tree.digest();
-        }
     }
 }

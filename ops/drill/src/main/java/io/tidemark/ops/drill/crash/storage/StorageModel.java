@@ -24,7 +24,8 @@ public enum StorageModel {
     public SimulatedStorage create() {
         return switch (this) {
             case KILL, STRICT_POWER_LOSS, WEAK_POWER_LOSS -> DiskStorage.empty(this);
-            case OBJECT_STORE, HDFS -> throw new UnsupportedOperationException(text());
+            case HDFS -> HdfsStorage.empty();
+            case OBJECT_STORE -> ObjectStorage.empty(SimulatedObjectStore.Conditions.KEPT);
         };
     }
 }
