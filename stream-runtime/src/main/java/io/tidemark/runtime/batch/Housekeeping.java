@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What may be done off the path of a batch: purging logs, table checkpoints, removing leftovers of dead attempts. One
- * thread; while a round runs the next is skipped, and a failing round is logged and done again by a later one.
+ * thread; while a round runs the next is skipped, and a failing round is logged and done again by a later one. On request
+ * rounds run on the caller's thread instead, so that equal runs do equal things in an equal order.
  */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -25,13 +26,24 @@ final class Housekeeping implements AutoCloseable {
     private final Checkpoint checkpoint;
     private final Sink sink;
     private final int minBatchesToRetain;
+    private final boolean inBackground;
     private final ExecutorService thread;
     private final Runnable stillOwner;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile @Nullable QueryState state;
 
-    /** @param stillOwner throws {@code WRITER_FENCED} if a later run owns the checkpoint */
-    Housekeeping(String name, Checkpoint checkpoint, Sink sink, int minBatchesToRetain, Runnable stillOwner) {
+    /**
+     * @param inBackground whether a round runs beside the next batch
+     * @param stillOwner throws {@code WRITER_FENCED} if a later run owns the checkpoint
+     */
+    Housekeeping(
+            String name,
+            Checkpoint checkpoint,
+            Sink sink,
+            int minBatchesToRetain,
+            boolean inBackground,
+            Runnable stillOwner) {
+        this.inBackground = inBackground;
         this.stillOwner = stillOwner;
         this.checkpoint = checkpoint;
         this.sink = sink;
@@ -67,23 +79,27 @@ final class Housekeeping implements AutoCloseable {
 
     /** A batch was committed. */
     void afterBatch(long batchId) {
-        if (busy.compareAndSet(false, true)) {
+        if (!inBackground) {
+            round(batchId);
+        } else if (busy.compareAndSet(false, true)) {
             thread.execute(() -> {
                 try {
-                    QueryState kept = state;
-                    if (kept != null && kept.isThere()) {
-                        attempt(
-                                "removing staged state",
-                                () -> checkpoint.sidecar().removeStagedThrough(batchId, stillOwner));
-                        attempt("maintaining state", () -> kept.maintain(batchId));
-                    }
-                    attempt("purging the logs", () -> checkpoint.purge(batchId, minBatchesToRetain));
-                    attempt("maintaining the sink", sink::maintain);
+                    round(batchId);
                 } finally {
                     busy.set(false);
                 }
             });
         }
+    }
+
+    private void round(long batchId) {
+        QueryState kept = state;
+        if (kept != null && kept.isThere()) {
+            attempt("removing staged state", () -> checkpoint.sidecar().removeStagedThrough(batchId, stillOwner));
+            attempt("maintaining state", () -> kept.maintain(batchId));
+        }
+        attempt("purging the logs", () -> checkpoint.purge(batchId, minBatchesToRetain));
+        attempt("maintaining the sink", sink::maintain);
     }
 
     private interface Chore {

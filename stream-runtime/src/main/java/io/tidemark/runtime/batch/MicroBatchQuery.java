@@ -84,7 +84,12 @@ public final class MicroBatchQuery implements StreamingQuery {
         this.shuffles =
                 new ShuffleSpace(parts.conf().shuffleMemory(), parts.conf().localDirectory());
         this.housekeeping = new Housekeeping(
-                label, parts.checkpoint(), parts.sink(), parts.conf().minBatchesToRetain(), parts.ownership()::verify);
+                label,
+                parts.checkpoint(),
+                parts.sink(),
+                parts.conf().minBatchesToRetain(),
+                parts.conf().maintenanceInBackground(),
+                parts.ownership()::verify);
         ProgressReporter reporter = new ProgressReporter(parts.queryId(), runId, name, parts.time());
         BatchRunner runner = new BatchRunner(
                 parts.plan(),

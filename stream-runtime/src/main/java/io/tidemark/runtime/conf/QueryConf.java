@@ -40,6 +40,7 @@ public record QueryConf(
         boolean multipleStatefulOperators,
         int stateCheckpointFormat,
         String stateLocalDirectory,
+        boolean maintenanceInBackground,
         SortedMap<String, String> all) {
     private static final ConfigKey<Boolean> ANSI = ConfigKey.flag(
             "spark.sql.ansi.enabled", true, "Whether overflow, bad casts and the like fail instead of giving null.");
@@ -114,6 +115,11 @@ public record QueryConf(
             "25%",
             "Native memory for all state of the process, a size or a share of the heap; 256m at least if not set.");
 
+    private static final ConfigKey<Boolean> BACKGROUND_MAINTENANCE = ConfigKey.flag(
+            "tidemark.maintenance.background",
+            true,
+            "Whether purging, snapshots and table checkpoints run beside the next batch, or are done before it.");
+
     private static final List<ConfigKey<?>> KEYS = List.of(
             ANSI,
             TIME_ZONE,
@@ -136,7 +142,8 @@ public record QueryConf(
             MULTIPLE_OPERATORS,
             CHECKPOINT_FORMAT,
             STATE_DIRECTORY,
-            STATE_MEMORY);
+            STATE_MEMORY,
+            BACKGROUND_MAINTENANCE);
 
     public QueryConf {
         all = Collections.unmodifiableSortedMap(new TreeMap<>(all));
@@ -190,6 +197,7 @@ public record QueryConf(
                 MULTIPLE_OPERATORS.in(conf),
                 Integer.parseInt(CHECKPOINT_FORMAT.in(conf)),
                 STATE_DIRECTORY.in(conf),
+                BACKGROUND_MAINTENANCE.in(conf),
                 new TreeMap<>(conf));
     }
 

@@ -25,7 +25,7 @@ class HousekeepingTest {
 
     private void removeLeftovers(Runnable stillOwner) throws Exception {
         try (Checkpoint checkpoint = Checkpoint.open(LocalStorage.create(), folder.toString());
-                Housekeeping housekeeping = new Housekeeping("clicks", checkpoint, sink, 1, () -> {})) {
+                Housekeeping housekeeping = new Housekeeping("clicks", checkpoint, sink, 1, true, () -> {})) {
             housekeeping.removeLeftovers(List.of("live"), stillOwner);
         }
     }
@@ -51,9 +51,24 @@ class HousekeepingTest {
         assertThat(sink.removedBut).containsExactly("live");
     }
 
-    /** Has leftovers and takes nothing else. */
+    @Test
+    void aRoundIsDoneBeforeTheNextBatchWhereNothingMayRunBesideIt() throws Exception {
+        try (Checkpoint checkpoint = Checkpoint.open(LocalStorage.create(), folder.toString());
+                Housekeeping housekeeping = new Housekeeping("clicks", checkpoint, sink, 1, false, () -> {})) {
+            housekeeping.afterBatch(0);
+            assertThat(sink.maintainedOn).containsExactly(Thread.currentThread());
+        }
+    }
+
+    /** Has leftovers and a table to look after, and takes nothing else. */
     private static final class Untidy implements Sink {
         private final List<String> removedBut = new ArrayList<>();
+        private final List<Thread> maintainedOn = new ArrayList<>();
+
+        @Override
+        public void maintain() {
+            maintainedOn.add(Thread.currentThread());
+        }
 
         @Override
         public void removeLeftovers(List<String> liveTokens, Runnable stillOwner) {
