@@ -1,0 +1,139 @@
+package io.tidemark.ops.drill.crash;
+
+import io.tidemark.ops.drill.crash.KafkaLog.SourceCall;
+import io.tidemark.ops.drill.crash.storage.SimulatedStorage;
+import io.tidemark.ops.drill.crash.storage.SimulatedStorage.Call;
+import io.tidemark.ops.drill.crash.storage.SimulatedStorage.CrashImage;
+import io.tidemark.ops.drill.crash.storage.SimulatedStorage.Moment;
+import io.tidemark.ops.drill.crash.storage.StorageModel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A query's lives on a storage with nothing going wrong: what every disturbed life begins with and must come to. */
+final class Recording {
+    private final Shape shape;
+    private final StorageModel model;
+    private final List<RecordedLife> lives = new ArrayList<>();
+    private final Map<Integer, Observation> recovered = new HashMap<>();
+    private final Map<Integer, Observation> later = new HashMap<>();
+
+    private Recording(Shape shape, StorageModel model) {
+        this.shape = shape;
+        this.model = model;
+    }
+
+    /**
+     * One life.
+     *
+     * @param start what it found
+     * @param sites of its calls, by their index
+     */
+    record RecordedLife(
+            Shape.Life life,
+            CrashImage start,
+            SimulatedStorage storage,
+            List<Call> calls,
+            List<String> sites,
+            List<SourceCall> sourceCalls) {
+        /** Returns the index of the {@code occurrence}th call of a site, or -1. */
+        int indexOf(String site, int occurrence) {
+            int seen = 0;
+            for (int i = 0; i < sites.size(); i++) {
+                if (sites.get(i).equals(site) && seen++ == occurrence) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+    }
+
+    /**
+     * Records the lives of a query.
+     *
+     * @throws IllegalStateException if even an undisturbed life fails or comes to other rows than the input's
+     */
+    static Recording of(Shape shape, StorageModel model, World world) throws IOException, InterruptedException {
+        Recording recording = new Recording(shape, model);
+        SimulatedStorage empty = model.create();
+        CrashImage image = empty.stop(0);
+        for (Shape.Life life : shape.lives()) {
+            if (life.pending()) {
+                image = recording.afterFirstCommit(recording.lives.get(recording.lives.size() - 1), world);
+            }
+            SimulatedStorage storage = empty.restart(image);
+            World.Lived lived = world.live(shape, storage, life.fed(), life.evolved(), null);
+            recording.refuseFailure(lived);
+            List<Call> calls = storage.journal();
+            recording.lives.add(new RecordedLife(
+                    life,
+                    image,
+                    storage,
+                    calls,
+                    calls.stream().map(Call::site).toList(),
+                    lived.calls()));
+            image = storage.stop(0);
+            SimulatedStorage ended = empty.restart(image);
+            recording.recovered.put(life.fed(), world.observe(ended));
+            int fed = life.fed() + Shape.MORE;
+            World.Lived more = world.live(shape, ended, fed, life.evolved() || shape == Shape.EVOLVED, null);
+            recording.refuseFailure(more);
+            recording.later.put(life.fed(), world.observe(more.storage()));
+        }
+        return recording;
+    }
+
+    private void refuseFailure(World.Lived lived) {
+        if (lived.end().failure() != null || lived.end().hang() != null) {
+            throw new IllegalStateException(
+                    "an undisturbed life of " + shape.text() + " on " + model.text() + " failed",
+                    lived.end().failure());
+        }
+    }
+
+    /** Finds the first image in which the first commit of a life stands. */
+    private CrashImage afterFirstCommit(RecordedLife life, World world) throws IOException {
+        long before = world.observe(life.storage().restart(life.start())).newestCommit();
+        for (int i = 0; i < life.calls().size(); i++) {
+            if (life.sites().get(i).contains("checkpoint/commits")) {
+                CrashImage image = life.storage().crash(i, Moment.AFTER, 0);
+                if (world.observe(life.storage().restart(image)).newestCommit() > before) {
+                    return image;
+                }
+            }
+        }
+        throw new IllegalStateException("no batch of " + shape.text() + " was committed on " + model.text());
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    StorageModel model() {
+        return model;
+    }
+
+    List<RecordedLife> lives() {
+        return lives;
+    }
+
+    /** Returns what stands where the first {@code fed} steps are through. */
+    Observation recovered(int fed) {
+        return known(recovered, fed);
+    }
+
+    /** Returns what stands where {@link Shape#MORE} steps came after that, all in one life. */
+    Observation later(int fed) {
+        return known(later, fed);
+    }
+
+    private static Observation known(Map<Integer, Observation> known, int fed) {
+        Observation found = known.get(fed);
+        if (found == null) {
+            throw new IllegalStateException("no life was fed " + fed + " steps; known are " + known.keySet());
+        }
+        return found;
+    }
+}
