@@ -12,6 +12,6 @@ public final class DrillCommands implements CommandProvider {
 
     @Override
     public Object command(PrintStream out, PrintStream err, SortedMap<String, String> environment) {
-        return new CommandLine(new DrillCommand());
+        return new CommandLine(new DrillCommand()).addSubcommand(new CrashPointsCommand(out, err));
     }
 }
