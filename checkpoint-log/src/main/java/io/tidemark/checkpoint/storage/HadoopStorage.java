@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * HadoopPublisher}); a link is a copy; there are no locks, so that ownership rests on epochs.
  */
 public final class HadoopStorage implements Storage {
+    /** What Hadoop's own files set; parsed once, because that takes longer than everything else in opening a storage. */
+    private static final Configuration DEFAULTS = parsed();
+
     private final FileSystem files;
     private final HadoopPublisher publisher;
 
@@ -47,7 +50,7 @@ public final class HadoopStorage implements Storage {
      *     if it cannot be reached
      */
     public static HadoopStorage open(String location, SortedMap<String, String> conf, @Nullable String temporary) {
-        Configuration configuration = new Configuration();
+        Configuration configuration = new Configuration(DEFAULTS);
         configuration.setBoolean("fs.automatic.close", false); // a stop still has a batch to finish when hooks run
         conf.forEach(configuration::set);
         Path path = new Path(location);
@@ -73,6 +76,13 @@ public final class HadoopStorage implements Storage {
                             + ". Check that the file system is up and the address right.",
                     e);
         }
+    }
+
+    private static Configuration parsed() {
+        Configuration configuration = new Configuration();
+        int settings = configuration.size(); // asking for anything parses the files; copies share what is parsed
+        assert settings > 0;
+        return configuration;
     }
 
     private static TidemarkException unsupported(String location, Exception e) {
