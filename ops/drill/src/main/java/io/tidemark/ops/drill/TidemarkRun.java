@@ -64,7 +64,21 @@ public final class TidemarkRun implements AutoCloseable {
 
     /** Sends SIGINT, as Ctrl-C does. */
     public void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(pid()))
+        signal("INT");
+    }
+
+    /** Freezes the process (SIGSTOP): what it holds stays held, and nothing moves on. */
+    public void pause() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Lets a frozen process go on (SIGCONT). */
+    public void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
                 .inheritIO()
                 .start()
                 .waitFor();

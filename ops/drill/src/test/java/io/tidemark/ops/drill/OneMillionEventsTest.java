@@ -23,8 +23,8 @@ class OneMillionEventsTest {
                 Events events = new Events(broker.bootstrapServers())) {
             broker.topics().create("events", 4);
             events.send("events", 4, 0, EVENTS);
-            DrilledPipeline pipeline =
-                    DrilledPipeline.events(TidemarkCommand.ofThisBuild(), directory, broker, "events", 1);
+            DrilledPipeline pipeline = DrilledPipeline.events(
+                    TidemarkCommand.ofThisBuild(), directory, broker.bootstrapServers(), "events", 1);
             try (TidemarkRun run = pipeline.startAvailableNow(150_000)) {
                 run.awaitExit(0, Duration.ofMinutes(2));
             }

@@ -12,6 +12,8 @@ public final class DrillCommands implements CommandProvider {
 
     @Override
     public Object command(PrintStream out, PrintStream err, SortedMap<String, String> environment) {
-        return new CommandLine(new DrillCommand()).addSubcommand(new CrashPointsCommand(out, err));
+        return new CommandLine(new DrillCommand())
+                .addSubcommand(new CrashPointsCommand(out, err))
+                .addSubcommand(new CommandLine(new KillCommand(out)).setCaseInsensitiveEnumValuesAllowed(true));
     }
 }

@@ -6,17 +6,24 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 
-/** Events that keep arriving, some every few milliseconds, until they are stopped. */
-final class ArrivingEvents implements AutoCloseable {
+/** Records that keep arriving, some every few milliseconds, until they are stopped. A broker that is away is waited for. */
+public final class ArrivingEvents implements AutoCloseable {
     private static final int AT_ONCE = 10;
     private static final long PAUSE_MILLIS = 20;
 
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final FutureTask<Long> sent;
 
-    ArrivingEvents(String bootstrapServers, String topic, int partitions, LongFunction<byte[]> records) {
+    /**
+     * Begins to send.
+     *
+     * @param first the number of the first record
+     * @param records what a number stands for
+     */
+    public ArrivingEvents(
+            String bootstrapServers, String topic, int partitions, long first, LongFunction<byte[]> records) {
         sent = new FutureTask<>(() -> {
-            long next = 0;
+            long next = first;
             try (Events events = new Events(bootstrapServers)) {
                 do {
                     events.send(topic, partitions, next, next + AT_ONCE, records);
@@ -28,8 +35,8 @@ final class ArrivingEvents implements AutoCloseable {
         new Thread(sent, "arriving-events").start();
     }
 
-    /** Stops and returns how many there were. */
-    long stop() throws InterruptedException {
+    /** Stops when the broker has them all, and returns the number behind the last record. */
+    public long stop() throws InterruptedException {
         stopped.countDown();
         try {
             return sent.get();

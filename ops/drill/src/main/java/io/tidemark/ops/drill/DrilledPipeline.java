@@ -1,7 +1,9 @@
 package io.tidemark.ops.drill;
 
-import io.tidemark.connectors.kafkabroker.KafkaBrokerProcess;
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import java.util.stream.Stream;
  * @param settings {@code --set} options
  * @param source the name of the source in the file
  */
-record DrilledPipeline(
+public record DrilledPipeline(
         TidemarkCommand command,
         Path directory,
         Path file,
@@ -27,14 +29,17 @@ record DrilledPipeline(
         String source,
         Path checkpoint,
         Path table) {
-    DrilledPipeline {
+    private static final String SAMPLE = "clicks-per-page.yaml";
+    private static final int RETAINED_BATCHES = 50;
+
+    public DrilledPipeline {
         environment = Map.copyOf(environment);
         settings = List.copyOf(settings);
     }
 
     /** Generated events into a table, without state. */
-    static DrilledPipeline events(
-            TidemarkCommand command, Path directory, KafkaBrokerProcess broker, String topic, int maxOffsetsPerTrigger)
+    public static DrilledPipeline events(
+            TidemarkCommand command, Path directory, String brokers, String topic, int maxOffsetsPerTrigger)
             throws IOException {
         Files.createDirectories(directory);
         Path file = directory.resolve("events.yaml");
@@ -62,31 +67,38 @@ record DrilledPipeline(
                 trigger: { processingTime: 0 seconds }
                 checkpointLocation: %s
                 conf:
-                  spark.sql.streaming.minBatchesToRetain: 20
+                  spark.sql.streaming.minBatchesToRetain: %d
                 """
                         .formatted(
-                                broker.bootstrapServers(),
+                                brokers,
                                 topic,
                                 maxOffsetsPerTrigger,
                                 Events.SCHEMA,
                                 table,
-                                checkpoint));
+                                checkpoint,
+                                RETAINED_BATCHES));
         return new DrilledPipeline(command, directory, file, Map.of(), List.of(), "events", checkpoint, table);
     }
 
     /** The sample that counts clicks by page and window, batch after batch without a pause. */
-    static DrilledPipeline clickstream(
-            TidemarkCommand command, Path directory, KafkaBrokerProcess broker, int maxOffsetsPerTrigger)
+    public static DrilledPipeline clickstream(
+            TidemarkCommand command, Path directory, String brokers, String topic, int maxOffsetsPerTrigger)
             throws IOException {
         Files.createDirectories(directory);
+        Path file = directory.resolve(SAMPLE);
+        try (InputStream sample = DrilledPipeline.class.getResourceAsStream(SAMPLE)) {
+            Files.write(file, requireNonNull(sample, SAMPLE).readAllBytes());
+        }
         return new DrilledPipeline(
                 command,
                 directory,
-                Path.of("../../samples/pipelines/clicks-per-page.yaml"),
-                Map.of("KAFKA", broker.bootstrapServers(), "DATA", directory.toString()),
+                file,
+                Map.of("KAFKA", brokers, "DATA", directory.toString()),
                 List.of(
                         "trigger={processingTime: 0 seconds}",
-                        "conf.spark.sql.streaming.minBatchesToRetain=20",
+                        "conf.spark.sql.streaming.minBatchesToRetain=" + RETAINED_BATCHES,
+                        "conf.spark.sql.streaming.stateStore.maintenanceInterval=300ms",
+                        "sources.clicks.options.subscribe=" + topic,
                         "sources.clicks.options.maxOffsetsPerTrigger=" + maxOffsetsPerTrigger),
                 "clicks",
                 directory.resolve("checkpoints/clicks-per-page"),
@@ -94,12 +106,12 @@ record DrilledPipeline(
     }
 
     /** Runs until it is stopped. */
-    TidemarkRun start(Map<String, String> more) {
+    public TidemarkRun start(Map<String, String> more) {
         return start(List.of(), more);
     }
 
     /** Runs until everything that is there now is in the table. */
-    TidemarkRun startAvailableNow(int maxOffsetsPerTrigger) {
+    public TidemarkRun startAvailableNow(int maxOffsetsPerTrigger) {
         return start(
                 List.of(
                         "--trigger",
@@ -109,12 +121,12 @@ record DrilledPipeline(
                 Map.of());
     }
 
-    LeftBehind left() throws IOException {
+    public LeftBehind left() throws IOException {
         return LeftBehind.read(checkpoint, table);
     }
 
     /** Returns the names in a folder of the checkpoint: enough to see that something moved, and cheap to ask for. */
-    List<String> names(String folder) throws IOException {
+    public List<String> names(String folder) throws IOException {
         if (!Files.isDirectory(checkpoint.resolve(folder))) {
             return List.of();
         }
