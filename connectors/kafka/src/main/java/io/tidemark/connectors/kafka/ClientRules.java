@@ -5,12 +5,12 @@ import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.secret.Redaction;
 import io.tidemark.api.secret.Secret;
 import io.tidemark.api.secret.SettingNames;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -24,13 +24,20 @@ import org.slf4j.LoggerFactory;
 final class ClientRules {
     private static final Logger LOG = LoggerFactory.getLogger(ClientRules.class);
 
-    /** Login modules that ask a server named in the options and trust what it answers (CVE-2023-25194 and its kin). */
+    /**
+     * The login modules that may be loaded, unless the operator says otherwise. Others would take the word of a server
+     * named in the options, or run what it answers (CVE-2023-25194 and its kin).
+     */
     private static final List<String> LOGIN_MODULES = List.of(
-            "com.sun.security.auth.module.JndiLoginModule",
-            "com.sun.security.auth.module.LdapLoginModule",
-            "com.sun.security.auth.module.KeyStoreLoginModule");
+            "org.apache.kafka.common.security.scram.ScramLoginModule",
+            "org.apache.kafka.common.security.plain.PlainLoginModule",
+            "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule",
+            "com.sun.security.auth.module.Krb5LoginModule");
 
-    private static final String DISALLOWED_MODULES = "org.apache.kafka.disallowed.login.modules";
+    private static final Pattern MODULE =
+            Pattern.compile("([A-Za-z_$][A-Za-z0-9_.$]*)\\s+(?i:required|requisite|sufficient|optional)\\b");
+
+    private static final String ALLOWED_MODULES = "org.apache.kafka.allowed.login.modules";
     private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
 
     private static final Map<String, String> REFUSED = Map.of(
@@ -41,15 +48,11 @@ final class ClientRules {
 
     private ClientRules() {}
 
-    /** Tells Kafka's client, once for the process; what the operator has set already is added to, never replaced. */
+    /** Tells Kafka's client, once for the process; what the operator has set stays. */
     static void install() {
-        Set<String> modules = new LinkedHashSet<>(LOGIN_MODULES);
-        String set = System.getProperty(DISALLOWED_MODULES, "");
-        List.of(set.split(",")).stream()
-                .map(String::strip)
-                .filter(m -> !m.isEmpty())
-                .forEach(modules::add);
-        System.setProperty(DISALLOWED_MODULES, String.join(",", modules));
+        if (System.getProperty(ALLOWED_MODULES) == null) {
+            System.setProperty(ALLOWED_MODULES, String.join(",", LOGIN_MODULES));
+        }
         if (System.getProperty(ALLOWED_URLS) == null) {
             System.setProperty(ALLOWED_URLS, "");
         }
@@ -63,6 +66,7 @@ final class ClientRules {
      * @throws TidemarkException {@code INVALID_OPTION} for what is refused
      */
     static SortedMap<String, Secret> check(SortedMap<String, String> given) {
+        install();
         given.forEach(ClientRules::remember);
         for (String name : given.keySet()) {
             REFUSED.forEach((refused, why) -> {
@@ -72,19 +76,18 @@ final class ClientRules {
                 }
             });
         }
-        String jaas = given.getOrDefault("sasl.jaas.config", "");
-        for (String module : LOGIN_MODULES) {
-            if (jaas.contains(module.substring(module.lastIndexOf('.') + 1))) {
-                throw invalid("Kafka option 'sasl.jaas.config' names the login module " + module
-                        + ", which is not allowed: it would take what a server or a file says for a proof. Use"
-                        + " ScramLoginModule, PlainLoginModule, OAuthBearerLoginModule or Krb5LoginModule.");
+        Matcher module = MODULE.matcher(given.getOrDefault("sasl.jaas.config", ""));
+        while (module.find()) {
+            if (!listed(ALLOWED_MODULES, module.group(1))) {
+                throw invalid("Kafka option 'sasl.jaas.config' names the login module " + module.group(1)
+                        + ", which this process is not allowed to load. Use ScramLoginModule, PlainLoginModule,"
+                        + " OAuthBearerLoginModule or Krb5LoginModule of Kafka and Java; whoever runs it allows others with"
+                        + " the JVM option -D" + ALLOWED_MODULES + ".");
             }
         }
         for (String name : List.of("sasl.oauthbearer.token.endpoint.url", "sasl.oauthbearer.jwks.endpoint.url")) {
             String url = given.get(name);
-            if (url != null
-                    && !List.of(System.getProperty(ALLOWED_URLS, "").split("\\s*,\\s*"))
-                            .contains(url)) {
+            if (url != null && !listed(ALLOWED_URLS, url)) {
                 throw invalid("Kafka option '" + name + "' names an address that this process is not allowed to ask."
                         + " Whoever runs it allows it with the JVM option -D" + ALLOWED_URLS + "=<the same address>.");
             }
@@ -93,6 +96,11 @@ final class ClientRules {
         SortedMap<String, Secret> typed = new TreeMap<>();
         given.forEach((name, value) -> typed.put(name, new Secret(value)));
         return typed;
+    }
+
+    private static boolean listed(String property, String value) {
+        return List.of(System.getProperty(property, "").strip().split("\\s*,\\s*"))
+                .contains(value);
     }
 
     /** Secret is what Kafka's own definition says is one, what it does not know, and what has a name like one. */

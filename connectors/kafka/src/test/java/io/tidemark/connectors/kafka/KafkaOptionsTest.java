@@ -107,7 +107,8 @@ class KafkaOptionsTest {
     @Test
     void secretsStandInNoText() {
         KafkaSourceConfig config = parse(
-                "kafka.sasl.jaas.config", "o.a.k.PlainLoginModule required password=\"hunter2\";",
+                "kafka.sasl.jaas.config",
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required password=\"hunter2\";",
                 "kafka.ssl.keystore.password", "s3cret");
         assertThat(config.toString()).doesNotContain("hunter2").doesNotContain("s3cret");
         TidemarkException e = new KafkaErrors(config)
@@ -123,7 +124,7 @@ class KafkaOptionsTest {
             quoteCharacter = '`',
             value = {
                 "kafka.sasl.jaas.config|com.sun.security.auth.module.JndiLoginModule required user.provider.url=\"ldap://x\";|JndiLoginModule",
-                "kafka.sasl.jaas.config|com.sun.security.auth.module.LdapLoginModule required;|LdapLoginModule",
+                "kafka.sasl.jaas.config|com.sun.security.auth.module.LdapLoginModule required;|-Dorg.apache.kafka.allowed.login.modules",
                 "kafka.sasl.oauthbearer.token.endpoint.url|https://elsewhere/token|org.apache.kafka.sasl.oauthbearer.allowed.urls",
                 "kafka.ssl.engine.factory.class|some.Factory|check of certificates",
                 "kafka.security.providers|some.Provider|whole process",
@@ -143,10 +144,11 @@ class KafkaOptionsTest {
     }
 
     @Test
-    void kafkasClientIsToldWhichLoginModulesItMustNotLoad() {
+    void kafkasClientIsToldWhichLoginModulesItMayLoad() {
         ClientRules.install();
-        assertThat(System.getProperty("org.apache.kafka.disallowed.login.modules"))
-                .contains("JndiLoginModule", "LdapLoginModule");
+        assertThat(System.getProperty("org.apache.kafka.allowed.login.modules"))
+                .contains("scram.ScramLoginModule")
+                .doesNotContain("Jndi");
     }
 
     @Test

@@ -46,7 +46,8 @@ record Failure(ErrorCode code, String line) {
     /** Prints the line, logs the stack trace, and returns the exit code. */
     static int report(Throwable failure, Terminal terminal) {
         Failure told = of(failure);
-        LoggerFactory.getLogger(Failure.class).error("The command failed", LoggedFailure.of(failure));
+        LoggerFactory.getLogger(Failure.class)
+                .error("The command failed: {}", told.code().label(), LoggedFailure.of(failure));
         String log = told.code().remedy() == Remedy.FIX_QUERY
                 ? ""
                 : CommandLineLogging.file()
