@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -44,6 +45,12 @@ public final class WarmCommandLine implements AutoCloseable {
      * @param log gets what no command claims: warnings of the JVM and of libraries
      */
     public static WarmCommandLine start(TidemarkCommand of, Path log) throws IOException {
+        return start(of, Map.of(), log);
+    }
+
+    /** As {@link #start(TidemarkCommand, Path)}, with more in its environment than this process has. */
+    public static WarmCommandLine start(TidemarkCommand of, Map<String, String> environment, Path log)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(of.jvmArguments());
@@ -52,6 +59,7 @@ public final class WarmCommandLine implements AutoCloseable {
         command.add(WarmCommandLine.class.getName());
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove(TidemarkCommand.KILL_AT);
+        builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         return new WarmCommandLine(builder.start());
     }
@@ -87,6 +95,10 @@ public final class WarmCommandLine implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     @Override

@@ -105,8 +105,10 @@ class SecuredClusterTest {
 
     @Test
     void aClientThatSpeaksAnotherProtocolEndsWithinItsDeadline() throws Exception {
-        Map<String, String> plain = Map.of("tidemark.kafka.connectTimeoutMs", "3000");
-        for (Scene scene : new Scene[] {scene("MTLS", plain), scene("SCRAM", secured.tls())}) {
+        Map<String, String> plain = Map.of("tidemark.kafka.connectTimeoutMs", "1500");
+        Map<String, String> nameless = secured.tls();
+        nameless.putAll(plain);
+        for (Scene scene : new Scene[] {scene("MTLS", plain), scene("SCRAM", nameless)}) {
             long began = System.nanoTime();
             scene.runInVain().refuses(1, "TM-4002 SOURCE_UNREACHABLE", "kafka.security.protocol");
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SOON);
@@ -162,6 +164,7 @@ class SecuredClusterTest {
         for (String subscription : new String[] {"subscribe: ${TOPIC}", "subscribePattern: ${TOPIC}.*"}) {
             Map<String, String> options = secured.scram();
             options.put("failOnDataLoss", "false");
+            options.put("fetchOffset.retryIntervalMs", "100");
             Scene scene = new Scene(directory.resolve(subscription.substring(0, 12)), secured.door("SCRAM"), topic)
                     .withOptions(options)
                     .edit("subscribe: ${TOPIC}", subscription)
