@@ -2,6 +2,7 @@ package io.tidemark.checkpoint.format;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tidemark.api.connector.LostRange;
+import io.tidemark.api.storage.InnerPath;
 import io.tidemark.checkpoint.format.PlanRecord.OperatorRecord;
 import io.tidemark.checkpoint.format.PlanRecord.SourceRecord;
 import io.tidemark.checkpoint.format.PreparedBatch.StagedFile;
@@ -149,7 +150,10 @@ public final class SidecarFile {
         return decode(file, PREPARED, content, json -> {
             List<StagedFile> staged = new ArrayList<>();
             for (JsonObject one : json.objects("stateFiles")) {
-                staged.add(new StagedFile(one.text("staged"), one.text("target"), digest(one, "digest")));
+                staged.add(new StagedFile(
+                        inner(one.text("staged"), "_tidemark/staged/"),
+                        inner(one.text("target"), "state/"),
+                        digest(one, "digest")));
             }
             List<Long> watermarks = new ArrayList<>();
             for (Object watermark : json.list("operatorWatermarks")) {
@@ -347,6 +351,16 @@ public final class SidecarFile {
         } catch (IllegalArgumentException e) {
             throw new MalformedJsonException("its member '" + name + "' is not a UUID");
         }
+    }
+
+    /** Files of state are linked and deleted by these names, which must not lead anywhere else. */
+    private static String inner(String path, String folder) throws MalformedJsonException {
+        Optional<String> problem = InnerPath.problemOf(path);
+        if (problem.isPresent() || !path.startsWith(folder)) {
+            throw new MalformedJsonException(
+                    "it names the file '" + path + "', which " + problem.orElse("is not in " + folder));
+        }
+        return path;
     }
 
     private static <T> T decode(String file, String kind, byte[] content, Reader<T> reader) {

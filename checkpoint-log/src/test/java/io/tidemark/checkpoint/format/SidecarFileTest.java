@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SidecarFileTest {
     private static final UUID ID = UUID.fromString("0da797f0-6c12-4954-89cf-cea200a87f97");
@@ -50,6 +52,45 @@ class SidecarFileTest {
                 new SealedPlan.SinkRecord("delta", "/data/t \"é\""));
         assertThat(SidecarFile.decodeSealed("sealed/0", SidecarFile.encode(found)))
                 .isEqualTo(found);
+    }
+
+    /** Whoever can write a prepared file can make its checksum fit too. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../../etc/passwd",
+                "/etc/passwd",
+                "state/../../offsets/0",
+                "state/%2e%2e/%2e%2e/x",
+                "s3a://b/x",
+                "offsets/0",
+                "metadata"
+            })
+    void aStateFileOutsideOfTheStateIsRefusedByName(String path) {
+        FileDigest digest = new FileDigest(3, 4);
+        PreparedBatch good = prepared(new CommitMetadata(9000));
+        for (StagedFile file : List.of(
+                new StagedFile("_tidemark/staged/5/x.changelog", path, digest),
+                new StagedFile(path, "state/0/1/6.changelog", digest))) {
+            PreparedBatch bad = new PreparedBatch(
+                    good.queryId(),
+                    good.batchId(),
+                    good.attempt(),
+                    good.epoch(),
+                    good.attemptUuid(),
+                    good.offsets(),
+                    List.of(file),
+                    good.sinkToken(),
+                    good.commit(),
+                    good.operatorWatermarks(),
+                    good.rowCounts(),
+                    good.losses(),
+                    good.tableId(),
+                    good.tableMetadataHash());
+            assertThatThrownBy(() -> SidecarFile.decodePrepared("prepared/5", SidecarFile.encode(bad)))
+                    .isInstanceOf(ControlFileException.class)
+                    .hasMessageContainingAll("prepared/5", "names the file '" + path + "'");
+        }
     }
 
     @Test

@@ -69,7 +69,7 @@ final class DeltaTable {
         this.path = path;
         this.log = new LogFiles(storage, path);
         this.committer = new LogCommitter(storage);
-        this.engine = new StorageEngine(new StorageFileIO(storage, hidden));
+        this.engine = new StorageEngine(new StorageFileIO(storage, path, hidden));
     }
 
     String path() {
@@ -126,7 +126,7 @@ final class DeltaTable {
     /** Loads the newest version; a checkpoint that cannot be read is left aside if the log reaches past it. */
     private Snapshot load(String queryId) throws IOException {
         RuntimeException first = null;
-        engine = new StorageEngine(new StorageFileIO(storage, hidden));
+        engine = new StorageEngine(new StorageFileIO(storage, path, hidden));
         while (true) {
             try {
                 Snapshot loaded =
@@ -177,7 +177,7 @@ final class DeltaTable {
             return false;
         }
         hidden = Set.copyOf(more);
-        engine = new StorageEngine(new StorageFileIO(storage, hidden));
+        engine = new StorageEngine(new StorageFileIO(storage, path, hidden));
         return true;
     }
 
@@ -320,7 +320,7 @@ final class DeltaTable {
      * thread.
      */
     Optional<Snapshot> checkpoint(PostCommitHook due) throws IOException {
-        StorageEngine own = new StorageEngine(new StorageFileIO(storage, hidden));
+        StorageEngine own = new StorageEngine(new StorageFileIO(storage, path, hidden));
         try {
             due.threadSafeInvoke(own);
             Snapshot fresh =

@@ -2,9 +2,11 @@ package io.tidemark.connectors.delta;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.api.storage.InnerPath;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +48,20 @@ record StagedFile(
                 .forEach(e -> values.put(
                         e.getKey(), e.getValue().isNull() ? null : e.getValue().textValue()));
         return new StagedFile(
-                json.required("path").textValue(),
+                inner(json.required("path").textValue()),
                 json.required("size").longValue(),
                 json.required("modificationTime").longValue(),
                 json.required("rows").longValue(),
                 json.required("crc32c").longValue(),
                 values,
                 json.required("stats").textValue());
+    }
+
+    private static String inner(@Nullable String path) {
+        Optional<String> problem = path == null ? Optional.of("is no text") : InnerPath.problemOf(path);
+        if (path == null || problem.isPresent()) {
+            throw new IllegalArgumentException("it names the data file '" + path + "', which " + problem.orElse(""));
+        }
+        return path;
     }
 }

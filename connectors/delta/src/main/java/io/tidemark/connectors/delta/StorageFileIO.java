@@ -10,6 +10,8 @@ import io.delta.kernel.defaults.engine.fileio.SeekableInputStream;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageInput;
 import io.tidemark.api.storage.StorageOutput;
@@ -27,18 +29,41 @@ import java.util.Set;
  */
 final class StorageFileIO implements FileIO {
     private final Storage storage;
+    private final String tablePath;
     private final Set<String> hidden;
 
-    /** @param hidden paths that Kernel must not see */
-    StorageFileIO(Storage storage, Set<String> hidden) {
+    /**
+     * @param tablePath the only place where files are opened, whatever the log and checkpoints of the table name
+     * @param hidden paths that Kernel must not see
+     */
+    StorageFileIO(Storage storage, String tablePath, Set<String> hidden) {
         this.storage = requireNonNull(storage, "storage");
+        this.tablePath = storage.qualify(tablePath);
         this.hidden = Set.copyOf(hidden);
+    }
+
+    /**
+     * Returns a path in storage's own words.
+     *
+     * @throws TidemarkException {@code SINK_TABLE_UNSUPPORTED} if it is not below the table: that of a clone which shares
+     *     files with its original, or one made up by whoever could write the log
+     */
+    private String inner(String path) {
+        String qualified = storage.qualify(path);
+        if (!qualified.equals(tablePath) && !qualified.startsWith(tablePath + "/")) {
+            throw new TidemarkException(
+                    ErrorCode.SINK_TABLE_UNSUPPORTED,
+                    "The Delta table at '" + tablePath + "' names the file '" + path
+                            + "', which is not below it. Files elsewhere are neither read nor deleted; write to a table of"
+                            + " its own instead of a shallow clone, or repair its _delta_log.");
+        }
+        return qualified;
     }
 
     @Override
     public CloseableIterator<FileStatus> listFrom(String path) throws IOException {
         int slash = path.lastIndexOf('/');
-        String directory = storage.qualify(path.substring(0, slash));
+        String directory = inner(path.substring(0, slash));
         String from = path.substring(slash + 1);
         var children = storage.list(directory);
         if (children.isEmpty() && storage.status(directory).isEmpty()) {
@@ -60,7 +85,7 @@ final class StorageFileIO implements FileIO {
     }
 
     private Optional<io.tidemark.api.storage.FileStatus> visible(String path) throws IOException {
-        String qualified = storage.qualify(path);
+        String qualified = inner(path);
         return hidden.contains(qualified) ? Optional.empty() : storage.status(qualified);
     }
 
@@ -71,13 +96,13 @@ final class StorageFileIO implements FileIO {
 
     @Override
     public boolean mkdirs(String path) throws IOException {
-        storage.makeDirectories(storage.qualify(path));
+        storage.makeDirectories(inner(path));
         return true;
     }
 
     @Override
     public boolean delete(String path) throws IOException {
-        storage.delete(storage.qualify(path));
+        storage.delete(inner(path));
         return true;
     }
 
@@ -88,15 +113,15 @@ final class StorageFileIO implements FileIO {
 
     @Override
     public void copyFileAtomically(String source, String target, boolean overwrite) throws IOException {
-        byte[] content = storage.read(storage.qualify(source)).orElseThrow(() -> new FileNotFoundException(source));
+        byte[] content = storage.read(inner(source)).orElseThrow(() -> new FileNotFoundException(source));
         publish(target, content, overwrite);
     }
 
     private void publish(String target, byte[] content, boolean overwrite) throws IOException {
         if (overwrite) {
-            storage.replace(storage.qualify(target), content);
+            storage.replace(inner(target), content);
         } else {
-            storage.createExclusive(storage.qualify(target), content);
+            storage.createExclusive(inner(target), content);
         }
     }
 
@@ -129,7 +154,7 @@ final class StorageFileIO implements FileIO {
 
         @Override
         public SeekableInputStream newStream() throws IOException {
-            String qualified = storage.qualify(path);
+            String qualified = inner(path);
             if (hidden.contains(qualified)) {
                 throw new FileNotFoundException(path);
             }
@@ -205,8 +230,8 @@ final class StorageFileIO implements FileIO {
 
         @Override
         public PositionOutputStream create(boolean atomicWrite) throws IOException {
-            return new OutputStreamOver(storage.create(
-                    storage.qualify(path), atomicWrite ? Storage.IfExists.FAIL : Storage.IfExists.REPLACE));
+            return new OutputStreamOver(
+                    storage.create(inner(path), atomicWrite ? Storage.IfExists.FAIL : Storage.IfExists.REPLACE));
         }
 
         @Override

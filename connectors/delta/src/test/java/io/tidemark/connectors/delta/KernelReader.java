@@ -53,7 +53,7 @@ final class KernelReader {
     private KernelReader() {}
 
     static List<List<@Nullable Object>> read(Path table) throws IOException {
-        Engine engine = new StorageEngine(new StorageFileIO(LocalStorage.create(), Set.of()));
+        Engine engine = new StorageEngine(new StorageFileIO(LocalStorage.create(), table.toString(), Set.of()));
         Snapshot snapshot = TableManager.loadSnapshot(table.toString()).build(engine);
         Scan scan = snapshot.getScanBuilder().build();
         Row state = scan.getScanState(engine);
