@@ -26,13 +26,50 @@ final class ConditionalPublisher implements HadoopPublisher {
     private static final String ATTEMPT = "tidemark-attempt";
 
     private final FileSystem files;
+    private final Path probe;
+    private volatile boolean proven;
 
-    ConditionalPublisher(FileSystem files) {
+    /**
+     * Publishes in {@code files}.
+     *
+     * @param probe an object that may stand there for ever, to see that the store keeps the condition
+     */
+    ConditionalPublisher(FileSystem files, Path probe) {
         this.files = files;
+        this.probe = probe;
     }
 
     @Override
     public StorageOutput create(Path target, IfExists ifExists) throws IOException {
+        if (ifExists == IfExists.FAIL && !proven) {
+            prove();
+        }
+        return upload(target, ifExists);
+    }
+
+    /** A store that does not know the condition overwrites without a word, so it is asked to, before the first upload. */
+    private synchronized void prove() throws IOException {
+        if (!proven && !isRefused() && !isRefused()) {
+            throw new TidemarkException(
+                    ErrorCode.STORAGE_UNSUPPORTED,
+                    "Cannot create files exclusively at '" + probe.getParent().getParent()
+                            + "': the store let one conditional upload replace another. Use a store that keeps "
+                            + "'If-None-Match: *', as S3 does.");
+        }
+        proven = true;
+    }
+
+    /** Uploads the probe; returns whether the store says that it is there already. */
+    private boolean isRefused() throws IOException {
+        try (StorageOutput output = upload(probe, IfExists.FAIL)) {
+            output.publish();
+            return false;
+        } catch (FileAlreadyExistsException e) {
+            return true;
+        }
+    }
+
+    private StorageOutput upload(Path target, IfExists ifExists) throws IOException {
         String attempt = UUID.randomUUID().toString();
         FSDataOutputStreamBuilder<?, ?> builder = files.createFile(target).recursive();
         builder.overwrite(ifExists == IfExists.REPLACE);

@@ -59,7 +59,7 @@ public final class HadoopStorage implements Storage {
             String root = qualify(files, location);
             String directory = temporary == null ? null : root + "/" + temporary;
             HadoopPublisher publisher = files.getScheme().equals("s3a")
-                    ? new ConditionalPublisher(files)
+                    ? new ConditionalPublisher(files, new Path(root + "/_tidemark/probe"))
                     : new RenamePublisher(FileContext.getFileContext(path.toUri(), configuration), root, directory);
             return new HadoopStorage(files, publisher);
         } catch (org.apache.hadoop.fs.UnsupportedFileSystemException e) {
