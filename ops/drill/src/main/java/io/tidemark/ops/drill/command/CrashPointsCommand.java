@@ -26,8 +26,9 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark drill crash-points}. */
 @Command(
         name = CrashPointDrill.NAME,
-        description = "Crash queries at every operation of the batch protocol, on every kind of storage, and check what a"
-                + " restart makes of it. Everything is in memory.",
+        description =
+                "Crash queries at every operation of the batch protocol, on every kind of storage, and check what a"
+                        + " restart makes of it. Everything is in memory.",
         mixinStandardHelpOptions = true)
 final class CrashPointsCommand implements Callable<Integer> {
     private static final int SAMPLE = 4_000;

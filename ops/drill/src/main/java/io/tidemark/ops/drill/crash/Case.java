@@ -26,8 +26,7 @@ record Case(Shape shape, StorageModel model, int life, Point first, @Nullable Po
 
     /** Returns the same case with other draws. */
     Case reseeded(long seed) {
-        return new Case(
-                shape, model, life, new Point(first.site(), first.occurrence(), first.variant(), seed), second);
+        return new Case(shape, model, life, new Point(first.site(), first.occurrence(), first.variant(), seed), second);
     }
 
     /** @throws IllegalArgumentException if the line is no case */

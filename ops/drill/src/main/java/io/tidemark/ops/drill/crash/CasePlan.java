@@ -24,7 +24,8 @@ final class CasePlan {
 
     CasePlan(Recording recording, long seed) {
         this.recording = recording;
-        Random random = new Random(seed ^ (recording.shape().ordinal() * 31L + recording.model().ordinal()));
+        Random random = new Random(
+                seed ^ (recording.shape().ordinal() * 31L + recording.model().ordinal()));
         Map<String, List<Case>> byVariant = new TreeMap<>();
         for (Case drawn : all(random)) {
             byVariant
@@ -121,8 +122,8 @@ final class CasePlan {
             }
             for (KafkaLog.SourceCall call : life.sourceCalls()) {
                 int occurrence = occurrences.merge(call.name(), 1, Integer::sum) - 1;
-                for (Enum<?> variant : List.of(
-                        Moment.BEFORE, Moment.AFTER, Fault.Kind.ERROR_ONCE, Fault.Kind.ERROR_FOR_EVER)) {
+                for (Enum<?> variant :
+                        List.of(Moment.BEFORE, Moment.AFTER, Fault.Kind.ERROR_ONCE, Fault.Kind.ERROR_FOR_EVER)) {
                     all.add(drawn(i, call.name(), occurrence, variant, random));
                 }
             }

@@ -140,7 +140,8 @@ final class CaseRunner {
         List<Finding> findings = new ArrayList<>();
         if (disturbed.end().hang() != null) {
             findings.add(hung("the disturbed run"));
-            return new Verdict(findings, true, true, millisSince(started), disturbed.end().hang());
+            return new Verdict(
+                    findings, true, true, millisSince(started), disturbed.end().hang());
         }
         refuseUntyped(disturbed.end().failure(), findings);
         Verdict after = verdict(recording, life, storage.stop(point.seed()));
@@ -215,7 +216,8 @@ final class CaseRunner {
         if (lived.end().hang() != null) {
             findings.add(hung(which));
         } else if (lived.end().failure() != null) {
-            findings.add(new Finding("I8", which + " failed: " + oneLine(lived.end().failure())));
+            findings.add(
+                    new Finding("I8", which + " failed: " + oneLine(lived.end().failure())));
         }
         return findings.isEmpty();
     }
@@ -240,7 +242,9 @@ final class CaseRunner {
             return shape.expected(fed, Math.toIntExact(before));
         }
         List<String> early = shape.expected(fed, life.life().fed());
-        return seen.table().rows().equals(early) ? early : shape.expected(fed, Math.max(0, life.life().fed() - 1));
+        return seen.table().rows().equals(early)
+                ? early
+                : shape.expected(fed, Math.max(0, life.life().fed() - 1));
     }
 
     private static void loadable(

@@ -49,7 +49,8 @@ public final class CrashPointDrill {
      */
     public static DrillReport replay(String line) throws IOException, InterruptedException {
         Case drawn = Case.parse(line);
-        CrashPointDrill drill = new CrashPointDrill(CrashPointOptions.everything(drawn.first().seed()));
+        CrashPointDrill drill =
+                new CrashPointDrill(CrashPointOptions.everything(drawn.first().seed()));
         try (Scratch scratch = new Scratch()) {
             World world = new World(scratch);
             CaseRunner runner = new CaseRunner(world);

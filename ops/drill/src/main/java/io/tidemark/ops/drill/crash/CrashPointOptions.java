@@ -34,14 +34,7 @@ public record CrashPointOptions(
     /** Returns what the nightly run does: everything, on all cores. */
     public static CrashPointOptions everything(long seed) {
         return new CrashPointOptions(
-                seed,
-                Set.of(),
-                Set.of(),
-                Depth.ALL,
-                0,
-                Runtime.getRuntime().availableProcessors(),
-                false,
-                line -> {});
+                seed, Set.of(), Set.of(), Depth.ALL, 0, Runtime.getRuntime().availableProcessors(), false, line -> {});
     }
 
     /** Returns what a build does: a draw of so many cases over all shapes and models. */
@@ -61,8 +54,7 @@ public record CrashPointOptions(
 
     /** Returns the same for some shapes and models only. */
     public CrashPointOptions of(Set<String> someShapes, Set<StorageModel> someModels) {
-        return new CrashPointOptions(
-                seed, someShapes, someModels, depth, cases, threads, stopAtFirst, progress);
+        return new CrashPointOptions(seed, someShapes, someModels, depth, cases, threads, stopAtFirst, progress);
     }
 
     /** How often a case is disturbed. */

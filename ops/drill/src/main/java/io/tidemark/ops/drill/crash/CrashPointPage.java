@@ -11,7 +11,8 @@ import java.util.Map;
 
 /** Draws a report of {@link CrashPointDrill} as one HTML file: shapes against storage models, then what broke. */
 public final class CrashPointPage {
-    private static final String HEAD = """
+    private static final String HEAD =
+            """
             <!doctype html><html lang="en"><head><meta charset="utf-8"><title>Crash points</title><style>
             body { font: 15px/1.45 system-ui, sans-serif; color: #1d2733; margin: 2.5rem auto; max-width: 62rem; padding: 0 1rem }
             h1 { font-size: 1.5rem; margin-bottom: .2rem } h2 { font-size: 1.1rem; margin-top: 2rem }
@@ -59,7 +60,8 @@ public final class CrashPointPage {
         if (!report.neverCrashed().isEmpty()) {
             out.append("<h2>Never crashed</h2><ul>");
             report.neverCrashed()
-                    .forEach(site -> out.append("<li><code>").append(escaped(site)).append("</code></li>"));
+                    .forEach(site ->
+                            out.append("<li><code>").append(escaped(site)).append("</code></li>"));
             out.append("</ul>");
         }
         if (!report.violations().isEmpty()) {

@@ -37,11 +37,12 @@ final class Invariants {
         }
         if (!seen.table().strays().isEmpty()) {
             findings.add(new Finding(
-                    "I10", "data files that no version names: " + some(seen.table().strays())));
+                    "I10",
+                    "data files that no version names: " + some(seen.table().strays())));
         }
         if (seen.files() > undisturbed.files() + SPARE_FILES) {
-            findings.add(new Finding(
-                    "I10", seen.files() + " files, where an undisturbed run has " + undisturbed.files()));
+            findings.add(
+                    new Finding("I10", seen.files() + " files, where an undisturbed run has " + undisturbed.files()));
         }
         return findings;
     }
@@ -68,7 +69,8 @@ final class Invariants {
             if (commits.get(i).batchId() != i) {
                 findings.add(new Finding(
                         "I2",
-                        "the table's commit " + i + " is batch " + commits.get(i).batchId()));
+                        "the table's commit " + i + " is batch "
+                                + commits.get(i).batchId()));
                 break;
             }
         }
@@ -77,7 +79,8 @@ final class Invariants {
         }
         long held = commits.isEmpty() ? -1 : commits.get(commits.size() - 1).batchId();
         if (held != seen.newestCommit()) {
-            findings.add(new Finding("I2", "the table holds batch " + held + ", commits/ ends at " + seen.newestCommit()));
+            findings.add(
+                    new Finding("I2", "the table holds batch " + held + ", commits/ ends at " + seen.newestCommit()));
         }
         if (!seen.planned().isEmpty() && seen.planned().lastKey() != seen.newestCommit()) {
             findings.add(new Finding(
@@ -160,11 +163,13 @@ final class Invariants {
         for (TableLog.Commit commit : seen.table().commits()) {
             if (commit.epoch() < before) {
                 findings.add(new Finding(
-                        "I6", "epoch " + commit.epoch() + " wrote batch " + commit.batchId() + " after epoch " + before));
+                        "I6",
+                        "epoch " + commit.epoch() + " wrote batch " + commit.batchId() + " after epoch " + before));
             }
             before = commit.epoch();
         }
-        long newest = seen.epochs().isEmpty() ? -1 : seen.epochs().get(seen.epochs().size() - 1);
+        long newest =
+                seen.epochs().isEmpty() ? -1 : seen.epochs().get(seen.epochs().size() - 1);
         if (before > newest) {
             findings.add(new Finding("I6", "the table knows epoch " + before + ", the checkpoint only " + newest));
         }

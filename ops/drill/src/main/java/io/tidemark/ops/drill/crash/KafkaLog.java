@@ -20,7 +20,8 @@ final class KafkaLog implements AutoCloseable {
     static final String TOPIC = "clicks";
     static final int PARTITIONS = 2;
 
-    private static final Map<String, KafkaLog> OPEN = new ConcurrentHashMap<>(); // options are text: providers look here
+    private static final Map<String, KafkaLog> OPEN =
+            new ConcurrentHashMap<>(); // options are text: providers look here
 
     private final String id = UUID.randomUUID().toString();
     private final List<List<KafkaRecord>> steps;

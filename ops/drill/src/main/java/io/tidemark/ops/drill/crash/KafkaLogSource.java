@@ -56,8 +56,7 @@ final class KafkaLogSource implements Source {
         try {
             Optional<byte[]> stored = context.storage().read(path);
             if (stored.isPresent()) {
-                return new Offset(
-                        new String(stored.get(), StandardCharsets.UTF_8).substring(HEADER.length()));
+                return new Offset(new String(stored.get(), StandardCharsets.UTF_8).substring(HEADER.length()));
             }
             Offset first = offset(0);
             context.storage().createExclusive(path, (HEADER + first.json()).getBytes(StandardCharsets.UTF_8));

@@ -38,11 +38,11 @@ final class ParquetRows {
     private static List<String> read(byte[] file) throws IOException {
         List<String> rows = new ArrayList<>();
         try (ParquetFileReader reader = ParquetFileReader.open(
-                new InMemoryFile(file), HadoopReadOptions.builder(new org.apache.hadoop.conf.Configuration(false)).build())) {
+                new InMemoryFile(file),
+                HadoopReadOptions.builder(new org.apache.hadoop.conf.Configuration(false))
+                        .build())) {
             MessageType schema = reader.getFooter().getFileMetaData().getSchema();
-            for (PageReadStore pages = reader.readNextRowGroup();
-                    pages != null;
-                    pages = reader.readNextRowGroup()) {
+            for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
                 RecordReader<Group> records = new ColumnIOFactory()
                         .getColumnIO(schema)
                         .getRecordReader(pages, new GroupRecordConverter(schema));

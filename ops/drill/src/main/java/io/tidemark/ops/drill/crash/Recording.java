@@ -68,12 +68,7 @@ final class Recording {
             recording.refuseFailure(lived);
             List<Call> calls = storage.journal();
             recording.lives.add(new RecordedLife(
-                    life,
-                    image,
-                    storage,
-                    calls,
-                    calls.stream().map(Call::site).toList(),
-                    lived.calls()));
+                    life, image, storage, calls, calls.stream().map(Call::site).toList(), lived.calls()));
             image = storage.stop(0);
             SimulatedStorage ended = empty.restart(image);
             recording.recovered.put(life.fed(), world.observe(ended));

@@ -95,9 +95,7 @@ enum Shape {
             for (String click : step.split(", ")) {
                 String[] words = click.split(" ");
                 records.add(new KafkaRecord(
-                        records.size() % KafkaLog.PARTITIONS,
-                        words[1],
-                        ORIGIN + Long.parseLong(words[0]) * SECOND));
+                        records.size() % KafkaLog.PARTITIONS, words[1], ORIGIN + Long.parseLong(words[0]) * SECOND));
             }
             parsed.add(records);
         }
@@ -161,13 +159,18 @@ enum Shape {
         }
 
         List<String> rows(Shape shape, int evolvedFrom) {
-            List<Click> punctual = clicks.stream().filter(c -> !c.page.equals("z")).toList();
+            List<Click> punctual =
+                    clicks.stream().filter(c -> !c.page.equals("z")).toList();
             return (switch (shape) {
                         case STATELESS, EVOLVED ->
                             clicks.stream()
                                     .filter(c -> !c.page.equals("c"))
-                                    .map(c -> c.partition + "|" + c.offset + "|" + c.page + note(shape, c, evolvedFrom));
-                        case DEDUP -> punctual.stream().map(c -> c.page + "|" + micros(c.time)).distinct();
+                                    .map(c ->
+                                            c.partition + "|" + c.offset + "|" + c.page + note(shape, c, evolvedFrom));
+                        case DEDUP ->
+                            punctual.stream()
+                                    .map(c -> c.page + "|" + micros(c.time))
+                                    .distinct();
                         case SESSION -> sessions(punctual).stream();
                         case WINDOWED, NO_DATA, FIRST_BATCH -> windows(punctual).stream();
                     })
@@ -190,10 +193,12 @@ enum Shape {
                 String key = micros(start) + "|" + click.page;
                 if (start + WINDOW <= watermark && !seen.contains(key)) {
                     seen.add(key);
-                    rows.add(row(key, punctual.stream()
-                            .filter(c -> c.page.equals(click.page))
-                            .filter(c -> c.time >= start && c.time < start + WINDOW)
-                            .toList()));
+                    rows.add(row(
+                            key,
+                            punctual.stream()
+                                    .filter(c -> c.page.equals(click.page))
+                                    .filter(c -> c.time >= start && c.time < start + WINDOW)
+                                    .toList()));
                 }
             }
             return rows;
@@ -225,7 +230,8 @@ enum Shape {
         }
 
         private static String row(String key, List<Click> group) {
-            return key + "|" + group.size() + "|" + group.stream().mapToLong(Click::offset).sum();
+            return key + "|" + group.size() + "|"
+                    + group.stream().mapToLong(Click::offset).sum();
         }
 
         private static String micros(long millis) {

@@ -126,8 +126,9 @@ record TableLog(List<Commit> commits, List<String> rows, List<String> strays, Li
             } else if (action.has("commitInfo")) {
                 JsonNode tags = action.path("commitInfo").path("tags");
                 epoch = tags.path("tidemark.epoch").asLong(-1);
-                JsonNode range =
-                        JSON.readTree(tags.path("tidemark.offsetRanges").asText("[]")).path(0);
+                JsonNode range = JSON.readTree(
+                                tags.path("tidemark.offsetRanges").asText("[]"))
+                        .path(0);
                 start = range.path("startOffset").toString();
                 end = range.path("endOffset").toString();
             }

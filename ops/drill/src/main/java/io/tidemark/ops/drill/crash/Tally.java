@@ -68,9 +68,7 @@ final class Tally {
         }
         for (Finding finding : verdict.findings()) {
             violations.add(new Violation(
-                    finding.promise(),
-                    finding.what(),
-                    CrashPointDrill.NAME + " --replay \"" + drawn.line() + "\""));
+                    finding.promise(), finding.what(), CrashPointDrill.NAME + " --replay \"" + drawn.line() + "\""));
             violated.computeIfAbsent(shape, s -> new TreeMap<>()).merge(model, 1, Integer::sum);
         }
         if (verdict.stacks() != null && stacks.isEmpty()) {

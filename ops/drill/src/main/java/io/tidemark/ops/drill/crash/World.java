@@ -31,9 +31,9 @@ final class World {
     Lived live(Shape shape, SimulatedStorage storage, int fed, boolean evolved, @Nullable SourceFault fault)
             throws IOException, InterruptedException {
         Path work = scratch.folder();
-        try (KafkaLog log = new KafkaLog(Shape.steps(fed), () -> storage.journal().size(), fault)) {
-            QueryLife life =
-                    new QueryLife(shape, storage.provider(), storage.checkpoint(), storage.table(), work);
+        try (KafkaLog log =
+                new KafkaLog(Shape.steps(fed), () -> storage.journal().size(), fault)) {
+            QueryLife life = new QueryLife(shape, storage.provider(), storage.checkpoint(), storage.table(), work);
             return new Lived(storage, life.run(log, evolved), log.journal(), log.faultMet());
         } finally {
             Scratch.delete(work);
@@ -43,7 +43,6 @@ final class World {
     /** Reads what stands on a storage. */
     Observation observe(SimulatedStorage storage) throws IOException {
         Storage files = storage.provider().open(storage.checkpoint(), new TreeMap<>());
-        return Observation.of(
-                files, files.qualify(storage.checkpoint()), files.qualify(storage.table()), parquet);
+        return Observation.of(files, files.qualify(storage.checkpoint()), files.qualify(storage.table()), parquet);
     }
 }

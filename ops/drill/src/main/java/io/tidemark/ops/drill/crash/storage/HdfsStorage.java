@@ -10,11 +10,12 @@ final class HdfsStorage extends LifeStorage<HdfsNames> {
     private static final int PROCESS_DIES = 0;
     private static final int ALL_THAT_WAS_SENT = 1;
 
+    private final Map<String, String> settings;
     private final StorageProvider provider;
 
     private HdfsStorage(HdfsNames names) {
         super(names, HdfsNames::copy);
-        this.provider = new ConfiguredProvider(Map.of(
+        this.settings = Map.of(
                 "fs.hdfs.impl",
                 SimulatedHdfs.class.getName(),
                 "fs.hdfs.impl.disable.cache",
@@ -22,7 +23,8 @@ final class HdfsStorage extends LifeStorage<HdfsNames> {
                 "fs.AbstractFileSystem.hdfs.impl",
                 SimulatedHdfsContext.class.getName(),
                 SimulatedServers.KEY,
-                SimulatedServers.add(life())));
+                SimulatedServers.add(life()));
+        this.provider = new ConfiguredProvider(settings);
     }
 
     static HdfsStorage empty() {
@@ -32,6 +34,11 @@ final class HdfsStorage extends LifeStorage<HdfsNames> {
     @Override
     HdfsStorage begin(HdfsNames names) {
         return new HdfsStorage(names);
+    }
+
+    /** Returns what leads Hadoop to this storage. */
+    Map<String, String> settings() {
+        return settings;
     }
 
     @Override

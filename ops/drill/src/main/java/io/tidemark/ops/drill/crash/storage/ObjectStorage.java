@@ -8,12 +8,13 @@ import java.util.Map;
 /** The product's storage on S3 over a simulated bucket. What the store has answered stays; there is nothing else. */
 final class ObjectStorage extends LifeStorage<ObjectKeys> {
     private final Conditions conditions;
+    private final Map<String, String> settings;
     private final StorageProvider provider;
 
     private ObjectStorage(ObjectKeys objects, Conditions conditions) {
         super(objects, ObjectKeys::copy);
         this.conditions = conditions;
-        this.provider = new ConfiguredProvider(Map.of(
+        this.settings = Map.of(
                 "fs.s3a.impl",
                 SimulatedObjectStore.class.getName(),
                 "fs.s3a.impl.disable.cache",
@@ -21,7 +22,8 @@ final class ObjectStorage extends LifeStorage<ObjectKeys> {
                 Conditions.KEY,
                 conditions.name(),
                 SimulatedServers.KEY,
-                SimulatedServers.add(life())));
+                SimulatedServers.add(life()));
+        this.provider = new ConfiguredProvider(settings);
     }
 
     static ObjectStorage empty(Conditions conditions) {
@@ -31,6 +33,11 @@ final class ObjectStorage extends LifeStorage<ObjectKeys> {
     @Override
     ObjectStorage begin(ObjectKeys objects) {
         return new ObjectStorage(objects, conditions);
+    }
+
+    /** Returns what leads Hadoop to this storage. */
+    Map<String, String> settings() {
+        return settings;
     }
 
     @Override
