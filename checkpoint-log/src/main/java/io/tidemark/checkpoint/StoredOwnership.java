@@ -10,6 +10,9 @@ import io.tidemark.checkpoint.format.SidecarFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -21,8 +24,11 @@ import org.slf4j.LoggerFactory;
  * Ownership by lock and epoch.
  *
  * <p>Epochs are claimed densely and purged in ascending order, all but the newest two. So a later epoch shows in one of
- * two ways: the next one exists, or, once that is purged, one's own is gone. {@link #verify} looks at those two names, in
- * this order, and needs no listing.
+ * three ways: the next one exists; or, once that is purged, one's own is gone; or it is another's, which claimed it from a
+ * listing that was too old by then. {@link #verify} looks at those two names, in this order, and needs no listing.
+ *
+ * <p>Whatever a claim deletes is dead for every owner, however late it does so: epochs that two later ones follow, and
+ * temporary files that were there before the epoch was.
  */
 final class StoredOwnership implements Ownership {
     private static final Logger LOG = LoggerFactory.getLogger(StoredOwnership.class);
@@ -31,6 +37,7 @@ final class StoredOwnership implements Ownership {
     private final Storage storage;
     private final CheckpointLayout layout;
     private final EpochRecord record;
+    private final byte[] content;
     private @Nullable StorageLock lock; // guarded by this; null while an owner that we took over from still has it
     private boolean closed; // guarded by this
 
@@ -38,6 +45,7 @@ final class StoredOwnership implements Ownership {
         this.storage = storage;
         this.layout = layout;
         this.record = record;
+        this.content = SidecarFile.encode(record);
         this.lock = lock;
     }
 
@@ -51,6 +59,9 @@ final class StoredOwnership implements Ownership {
             if (lock == null && !request.takeOver()) {
                 throw ownedByOther(storage, layout);
             }
+            // Listed before an epoch is claimed: what a later owner is about to name is not among them.
+            List<FileStatus> temporary =
+                    lock != null && lock.excludesOthers() ? storage.list(layout.temporary()) : List.of();
             TreeSet<Long> before = BatchFiles.list(storage, layout.epochs());
             EpochRecord record = new EpochRecord(
                     (before.isEmpty() ? 0 : before.last()) + 1,
@@ -59,19 +70,18 @@ final class StoredOwnership implements Ownership {
                     request.startedAtMillis(),
                     request.attemptUuid());
             at = layout.epoch(record.epoch());
-            storage.createExclusive(at, SidecarFile.encode(record));
             StoredOwnership ownership = new StoredOwnership(storage, layout, record, lock);
+            storage.createExclusive(at, ownership.content);
             TreeSet<Long> after = BatchFiles.list(storage, layout.epochs());
             if (after.last() != record.epoch()) {
                 throw ownership.fenced(after.last());
             }
             ownership.purgeEpochs(after);
-            if (lock != null && lock.excludesOthers()) {
-                ownership.removeTemporaryFiles();
-            }
+            ownership.removeTemporaryFiles(temporary);
             owned = true;
             return ownership;
-        } catch (FileAlreadyExistsException e) {
+        } catch (FileAlreadyExistsException
+                | NoSuchFileException e) { // the latter: who was first removed our temporary file
             throw ownedByOther(storage, layout);
         } catch (IOException e) {
             throw StorageFailures.of("claim", at, e);
@@ -92,10 +102,10 @@ final class StoredOwnership implements Ownership {
         }
     }
 
-    /** What stands there was left by the dead: whoever could still write it would hold the lock. */
-    private void removeTemporaryFiles() {
+    /** What stood there before this claim was left by the dead, or is that of an owner which is fenced off. */
+    private void removeTemporaryFiles(List<FileStatus> found) {
         try {
-            for (FileStatus file : storage.list(layout.temporary())) {
+            for (FileStatus file : found) {
                 storage.delete(file.path());
             }
         } catch (IOException e) {
@@ -150,7 +160,8 @@ final class StoredOwnership implements Ownership {
                 throw fenced(record.epoch() + 1);
             }
             path = layout.epoch(record.epoch());
-            if (storage.status(path).isEmpty()) {
+            Optional<byte[]> own = storage.read(path);
+            if (own.isEmpty() || !Arrays.equals(own.get(), content)) {
                 throw fenced(record.epoch() + 1);
             }
             lockIfFree();

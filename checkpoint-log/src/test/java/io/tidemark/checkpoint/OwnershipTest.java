@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.storage.Storage;
 import io.tidemark.checkpoint.storage.LocalStorage;
+import io.tidemark.checkpoint.storage.ObservedStorage;
+import io.tidemark.checkpoint.storage.StorageObserver;
+import io.tidemark.checkpoint.storage.StorageOperation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -94,7 +100,55 @@ class OwnershipTest {
         return Checkpoint.open(
                         LocalStorage.create().withTemporaryDirectory(root.toString(), root + "/_tidemark/tmp"),
                         root.toString())
-                .claim(new ClaimRequest("host-" + attempt, 42, 0, attempt, takeOver));
+                .claim(request(attempt, takeOver));
+    }
+
+    private static ClaimRequest request(String attempt, boolean takeOver) {
+        return new ClaimRequest("host-" + attempt, 42, 0, attempt, takeOver);
+    }
+
+    @Test
+    void aClaimFromAListingThatIsTooOldHidesFromNobodyThatHeIsFencedOff() {
+        Ownership first = claim("first", false);
+        List<Ownership> meanwhile = new ArrayList<>();
+        Storage slow = new ObservedStorage(LocalStorage.create(), new StorageObserver() {
+            @Override
+            public void before(StorageOperation operation, String path, long bytes) {
+                if (path.endsWith("epoch/2") && meanwhile.isEmpty()) { // listed, about to be claimed; purged by then
+                    for (int i = 2; i <= 5; i++) {
+                        meanwhile.add(claim("epoch-" + i, true));
+                    }
+                }
+            }
+        });
+
+        assertFails(ErrorCode.WRITER_FENCED, "epoch 5 was claimed", () -> Checkpoint.open(slow, root.toString())
+                .claim(request("late", true)));
+
+        assertThat(root.resolve("_tidemark/epoch/2")).as("of the late claim").exists();
+        assertThat(root.resolve("_tidemark/epoch/3")).doesNotExist();
+        assertFails(ErrorCode.WRITER_FENCED, "after this run's epoch 2", meanwhile.get(0)::verify);
+        meanwhile.get(3).verify();
+        first.close();
+    }
+
+    @Test
+    void temporaryFilesThatALaterOwnerMakesSurviveAClaimThatIsHeldUp() throws IOException {
+        Path temporary = Files.createDirectories(root.resolve("_tidemark/tmp"));
+        Files.writeString(temporary.resolve(".old.tmp"), "half");
+        Storage slow = new ObservedStorage(LocalStorage.create(), new StorageObserver() {
+            @Override
+            public void before(StorageOperation operation, String path, long bytes) throws IOException {
+                if (path.endsWith("epoch/1")) {
+                    Files.writeString(temporary.resolve(".new.tmp"), "half");
+                }
+            }
+        });
+        try (Ownership held = Checkpoint.open(slow, root.toString()).claim(request("first", false))) {
+            held.verify();
+        }
+        assertThat(temporary.resolve(".old.tmp")).doesNotExist();
+        assertThat(temporary.resolve(".new.tmp")).exists();
     }
 
     private static void assertFails(ErrorCode code, String text, ThrowingCallable action) {
