@@ -2,15 +2,17 @@ package io.tidemark.checkpoint.storage;
 
 import io.tidemark.checkpoint.storage.LocalDisk.LocalFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the process, as {@code kill -9} would, at one chosen storage operation. Part of the release so that a drill can
- * crash the real program. Set by the system property {@code tidemark.killAt} or the environment variable {@code
- * TIDEMARK_KILL_AT}; the exit code is 137.
+ * Ends the process, as {@code kill -9} would, at one chosen storage operation, or stops it there, as {@code kill -STOP}
+ * would. Part of the release so that a drill can crash the real program, and can take over from it. Set by the system
+ * property {@code tidemark.killAt} or the environment variable {@code TIDEMARK_KILL_AT}, and the exit code is 137; or by
+ * {@code tidemark.stopAt} or {@code TIDEMARK_STOP_AT}, and {@code kill -CONT} lets it go on where it stood.
  *
  * <pre>
  * spec      = phase ":" operation ":" glob [ ":" nth ]
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *           | "during"   createExclusive, publish, replace, link, move: the target has its name, the temporary name
  *                        still stands, the directory is not synced; other operations and storages: as after
  *           | "torn"     createExclusive, publish, replace: half of the content stands in the temporary file, under no
- *                        other name; other operations and storages: as before
+ *                        other name; other operations and storages: as before. Not to stop at
  *           | "after"    the operation is done and durable, its caller has not heard of it
  * operation = "createExclusive" | "replace" | "publish" | "link" | "move" | "delete" | "deleteRecursively"
  *           | "makeDirectories" | "lock" | "any"
@@ -36,8 +38,15 @@ public final class KillPoint {
     /** The environment variable that sets a kill point, if the property does not. */
     public static final String VARIABLE = "TIDEMARK_KILL_AT";
 
+    /** The system property that sets a point to stop at. */
+    public static final String STOP_PROPERTY = "tidemark.stopAt";
+
+    /** The environment variable that sets a point to stop at, if the property does not. */
+    public static final String STOP_VARIABLE = "TIDEMARK_STOP_AT";
+
     private static final int EXIT_CODE = 137;
 
+    private final Action action;
     private final Phase phase;
     private final @Nullable StorageOperation operation; // null: any
     private final Pattern path;
@@ -45,17 +54,35 @@ public final class KillPoint {
     private final AtomicLong matches = new AtomicLong();
     private final ThreadLocal<Boolean> armed = ThreadLocal.withInitial(() -> false);
 
-    private KillPoint(Phase phase, @Nullable StorageOperation operation, Pattern path, long nth) {
+    private KillPoint(Action action, Phase phase, @Nullable StorageOperation operation, Pattern path, long nth) {
+        this.action = action;
         this.phase = phase;
         this.operation = operation;
         this.path = path;
         this.nth = nth;
     }
 
-    /** Returns the kill point that is set for this process, if any. */
+    /** Returns the point that is set for this process, if any; one to end it goes before one to stop it. */
     public static Optional<KillPoint> ofProcess() {
-        String spec = System.getProperty(PROPERTY, System.getenv().getOrDefault(VARIABLE, ""));
-        return spec.isBlank() ? Optional.empty() : Optional.of(parse(spec));
+        String kill = System.getProperty(PROPERTY, System.getenv().getOrDefault(VARIABLE, ""));
+        if (!kill.isBlank()) {
+            return Optional.of(parse(kill));
+        }
+        String stop = System.getProperty(STOP_PROPERTY, System.getenv().getOrDefault(STOP_VARIABLE, ""));
+        return stop.isBlank() ? Optional.empty() : Optional.of(parseStop(stop));
+    }
+
+    /**
+     * Parses a point to stop at.
+     *
+     * @throws IllegalArgumentException if {@code spec} does not follow the grammar, or tears a file
+     */
+    public static KillPoint parseStop(String spec) {
+        KillPoint point = parse(spec, KillPoint::stop);
+        if (point.phase == Phase.TORN) {
+            throw new IllegalArgumentException("a process that goes on tears nothing: '" + spec + "'");
+        }
+        return point;
     }
 
     /**
@@ -64,6 +91,11 @@ public final class KillPoint {
      * @throws IllegalArgumentException if {@code spec} does not follow the grammar
      */
     public static KillPoint parse(String spec) {
+        return parse(spec, KillPoint::halt);
+    }
+
+    /** As {@link #parse(String)}, with what is to happen there. */
+    static KillPoint parse(String spec, Action action) {
         int first = spec.indexOf(':');
         int second = spec.indexOf(':', first + 1);
         if (first < 0 || second < 0) {
@@ -78,6 +110,7 @@ public final class KillPoint {
         }
         String operation = spec.substring(first + 1, second);
         return new KillPoint(
+                action,
                 Phase.parse(spec.substring(0, first)),
                 operation.equals("any") ? null : StorageOperation.parse(operation),
                 pattern(glob),
@@ -95,7 +128,8 @@ public final class KillPoint {
                     || now == StorageOperation.REPLACE
                     || now == StorageOperation.PUBLISH;
             if (phase == Phase.BEFORE || (phase == Phase.TORN && !hasInside)) {
-                halt();
+                action.run();
+                return; // a process that goes on has been there
             }
             armed.set(true);
         }
@@ -104,7 +138,8 @@ public final class KillPoint {
     /** Called at the end of an operation that did not fail. */
     void leave() {
         if (armed.get()) {
-            halt();
+            armed.set(false);
+            action.run();
         }
     }
 
@@ -116,14 +151,15 @@ public final class KillPoint {
                     throws IOException {
                 if (phase == Phase.TORN && armed.get()) {
                     temporary.truncate(length / 2);
-                    halt();
+                    action.run();
                 }
             }
 
             @Override
             public void named(StorageOperation now, String target) {
                 if (phase == Phase.DURING && armed.get()) {
-                    halt();
+                    armed.set(false);
+                    action.run();
                 }
             }
         };
@@ -131,6 +167,23 @@ public final class KillPoint {
 
     private static void halt() {
         Runtime.getRuntime().halt(EXIT_CODE); // no shutdown hooks, no flush: what a kill leaves
+    }
+
+    /** Returns once another process has let this one go on. */
+    private static void stop() {
+        String self = Long.toString(ProcessHandle.current().pid());
+        try {
+            new ProcessBuilder("kill", "-STOP", self).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException("process " + self + " cannot be stopped", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What happens at the point. */
+    interface Action {
+        void run();
     }
 
     static Pattern pattern(String glob) {

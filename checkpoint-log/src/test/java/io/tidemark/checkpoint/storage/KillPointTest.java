@@ -3,9 +3,11 @@ package io.tidemark.checkpoint.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.api.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,22 @@ class KillPointTest {
         assertThat("/a/offsets/0").matches(KillPoint.pattern("/?/offsets/?"));
         assertThat("/a.b/(x)").matches(KillPoint.pattern("/a.b/(x)"));
         assertThat("/aXb/(x)").doesNotMatch(KillPoint.pattern("/a.b/(x)"));
+    }
+
+    @Test
+    void whatGoesOnAfterThePointHasBeenThereOnce() throws IOException {
+        for (String phase : List.of("before", "during", "after")) {
+            List<Boolean> there = new ArrayList<>();
+            Path target = root.resolve("stopped-" + phase + "/offsets/0");
+            KillPoint point =
+                    KillPoint.parse(phase + ":createExclusive:**/offsets/*", () -> there.add(Files.exists(target)));
+            Storage storage = KillPointStorage.of(LocalStorage.create(), point);
+            storage.createExclusive(target.toString(), new byte[] {1});
+            storage.createExclusive(target.resolveSibling("1").toString(), new byte[] {1});
+            assertThat(there).as(phase).containsExactly(!phase.equals("before"));
+            assertThat(target).hasBinaryContent(new byte[] {1});
+        }
+        assertThatThrownBy(() -> KillPoint.parseStop("torn:publish:**")).hasMessageContaining("tears nothing");
     }
 
     @Test
