@@ -5,6 +5,7 @@ import io.tidemark.api.storage.StorageOutput;
 import io.tidemark.state.StagedState;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.zip.CRC32C;
@@ -44,23 +45,35 @@ public final class StagedFileOutput extends OutputStream {
      */
     public static StagedFileOutput create(Storage storage, String root, String attempt, String target) {
         String name = target.replace('/', '-'); // one directory for all, which is made and synced once
-        return open(storage, root, STAGED + attempt + "-" + name, target, Collections.emptySortedMap());
+        return open(
+                storage,
+                root,
+                STAGED + attempt + "-" + name,
+                target,
+                Storage.IfExists.REPLACE,
+                Collections.emptySortedMap());
     }
 
     /**
-     * Begins a file that gets its final name by {@link #publish}.
+     * Begins a file that gets its final name by {@link #publish}, unless another has it by then: that one stays, since an
+     * owner that was fenced off may come late.
      *
      * @param conf says whether it gets a {@link SparkChecksumFile}
      */
     public static StagedFileOutput createFinal(
             Storage storage, String root, String target, SortedMap<String, String> conf) {
-        return open(storage, root, target, target, conf);
+        return open(storage, root, target, target, Storage.IfExists.FAIL, conf);
     }
 
     private static StagedFileOutput open(
-            Storage storage, String root, String staged, String target, SortedMap<String, String> conf) {
+            Storage storage,
+            String root,
+            String staged,
+            String target,
+            Storage.IfExists ifExists,
+            SortedMap<String, String> conf) {
         try {
-            StorageOutput out = storage.create(root + "/" + staged, Storage.IfExists.REPLACE);
+            StorageOutput out = storage.create(root + "/" + staged, ifExists);
             return new StagedFileOutput(storage, root, staged, target, SparkChecksumFile.isWritten(conf), out);
         } catch (IOException e) {
             throw StateFileException.storage("create", staged, e);
@@ -85,18 +98,19 @@ public final class StagedFileOutput extends OutputStream {
     }
 
     /**
-     * Makes the file durable under its staged name; or under its final one, without a stale checksum in between and with
-     * its own right after.
+     * Makes the file durable under its staged name; or under its final one, with its checksum right after, unless another
+     * stands there.
      */
     public StagedState.File publish() throws IOException {
         long length = out.position();
-        boolean last = staged.equals(target);
-        if (last) {
-            StateFiles.deleteSidecars(storage, root, target);
-        }
-        out.publish();
         int checksum = (int) crc.getValue();
-        if (last && withChecksum) {
+        boolean first = true;
+        try {
+            out.publish();
+        } catch (FileAlreadyExistsException e) {
+            first = false;
+        }
+        if (first && staged.equals(target) && withChecksum) {
             storage.replace(
                     root + "/" + SparkChecksumFile.path(target),
                     new SparkChecksumFile(checksum, length, target).encode());

@@ -67,8 +67,7 @@ public final class StateFiles {
         }
     }
 
-    /** Deletes the sidecars of a file that is about to be replaced. */
-    public static void deleteSidecars(Storage storage, String root, String file) {
+    private static void deleteSidecars(Storage storage, String root, String file) {
         for (String sidecar : sidecars(file)) {
             try {
                 storage.delete(root + "/" + sidecar);

@@ -12,12 +12,16 @@ import io.tidemark.state.format.StateFileName.Kind;
 import io.tidemark.state.format.StateFiles;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +31,10 @@ import org.slf4j.LoggerFactory;
  * versions loadable as are to be. An SST file goes when no archive that stays refers to it; no clock is asked. Archives go
  * before their SST files, so that a crash leaves files without references at worst, which the next cleaning removes. One
  * thread.
+ *
+ * <p>What is removed is dead for every owner: a later one reads nothing before the snapshot that is kept, so it does not
+ * matter how late an owner that was fenced off deletes. That takes a snapshot that is whole. One that a fenced owner stored
+ * late may refer to SST files that were removed before it did; such a one is never what the others are removed for.
  */
 final class VersionCleaner {
     private static final Logger LOG = LoggerFactory.getLogger(VersionCleaner.class);
@@ -69,13 +77,30 @@ final class VersionCleaner {
         if (versions.first() > committedVersion - retained - least + 1 || snapshots.isEmpty()) {
             return;
         }
-        SortedSet<Long> candidates = snapshots.headSet(snapshots.last() - retained + 2);
-        long keep = candidates.isEmpty() ? 0 : candidates.last();
+        long keep = newestWhole(id, directory, snapshots.headSet(snapshots.last() - retained + 2));
         keep = atMost(versions, keep);
         if (versions.first() < keep) {
             clean(id, directory, keep, stillOwner);
             slot.cleanedBefore(keep);
         }
+    }
+
+    /** Returns the newest of some versions whose snapshot has all that it refers to, or 0. */
+    private long newestWhole(StateStoreId id, StateDirectory directory, SortedSet<Long> candidates) {
+        Map<String, Long> tables = tables(id);
+        List<StateFileName> newestFirst = new ArrayList<>(directory.files().keySet());
+        Collections.reverse(newestFirst);
+        for (StateFileName file : newestFirst) {
+            if (file.kind() == Kind.ZIP
+                    && candidates.contains(file.version())
+                    && tables(id.directory() + "/" + file)
+                            .filter(referred -> referred.stream().allMatch(table -> Long.valueOf(table.length())
+                                    .equals(tables.get(id.directory() + TABLES + "/" + table.remoteName()))))
+                            .isPresent()) {
+                return file.version();
+            }
+        }
+        return 0;
     }
 
     /**
@@ -135,16 +160,7 @@ final class VersionCleaner {
 
     /** Returns the SST files that no archive of {@code kept} refers to; none if an archive cannot be read. */
     private List<String> unreferenced(StateStoreId id, List<StateFileName> kept) {
-        List<String> found = new ArrayList<>();
-        try {
-            for (FileStatus file : context.storage().list(context.root() + "/" + id.directory() + TABLES)) {
-                if (!file.directory() && !file.name().startsWith(".")) {
-                    found.add(id.directory() + TABLES + "/" + file.name());
-                }
-            }
-        } catch (IOException e) {
-            throw StateFileException.storage("list", id.directory() + TABLES, e);
-        }
+        List<String> found = new ArrayList<>(tables(id).keySet());
         Set<String> referenced = new HashSet<>();
         for (StateFileName archive : kept) {
             Optional<List<RemoteFile>> tables = tables(id.directory() + "/" + archive);
@@ -154,6 +170,21 @@ final class VersionCleaner {
             tables.get().forEach(table -> referenced.add(id.directory() + TABLES + "/" + table.remoteName()));
         }
         found.removeAll(referenced);
+        return found;
+    }
+
+    /** Returns the SST files that are there, with their lengths. */
+    private SortedMap<String, Long> tables(StateStoreId id) {
+        TreeMap<String, Long> found = new TreeMap<>();
+        try {
+            for (FileStatus file : context.storage().list(context.root() + "/" + id.directory() + TABLES)) {
+                if (!file.directory() && !file.name().startsWith(".")) {
+                    found.put(id.directory() + TABLES + "/" + file.name(), file.length());
+                }
+            }
+        } catch (IOException e) {
+            throw StateFileException.storage("list", id.directory() + TABLES, e);
+        }
         return found;
     }
 

@@ -226,6 +226,55 @@ class RocksDbStateStoresTest extends StateStoresContract {
     }
 
     @Test
+    void aSnapshotThatComesSecondLeavesTheFirst() throws IOException {
+        historyWithSnapshots(2);
+        host.batch(COUNTS, ID, 2, store -> store.put(row(1), row(2)));
+        Path zip = changes().get(0).resolveSibling("3.zip");
+        host.stores().maintain(3, 100, () -> write(zip, "of another owner"));
+        assertThat(zip).hasContent("of another owner");
+        assertThat(zip.resolveSibling("3.zip.crc")).doesNotExist();
+    }
+
+    @Test
+    void aSnapshotThatRefersToWhatIsGoneIsNothingToRemoveOthersFor() throws IOException {
+        List<SortedMap<Long, Long>> versions = historyWithSnapshots(9);
+        List<Path> before = files(".*\\.sst");
+        historyOf(9, 12);
+        Path onlyInTheLast = files(".*\\.sst").stream()
+                .filter(file -> !before.contains(file))
+                .findFirst()
+                .orElseThrow();
+        assertThat(names("[0-9]+\\.zip")).containsExactlyInAnyOrder("3.zip", "6.zip", "9.zip", "12.zip");
+        Files.delete(onlyInTheLast); // as if the archive was stored late, by an owner that was fenced off
+        host.restart();
+        SortedMap<Long, Long> twelve = host.content(COUNTS, ID, new StateVersion(12));
+        assertThat(twelve).containsEntry(11L, -1L);
+
+        host.stores().maintain(12, 1, () -> {});
+
+        assertThat(names("[0-9]+\\.zip")).containsExactlyInAnyOrder("9.zip", "12.zip");
+        host.restart();
+        assertThat(host.content(COUNTS, ID, new StateVersion(12))).isEqualTo(twelve);
+        assertThat(host.content(COUNTS, ID, new StateVersion(9))).isEqualTo(versions.get(9));
+    }
+
+    private void historyOf(long from, long until) {
+        for (long version = from; version < until; version++) {
+            long key = version;
+            host.batch(COUNTS, ID, version, store -> store.put(row(key), row(-1)));
+            host.stores().maintain(version + 1, 100, () -> {});
+        }
+    }
+
+    private static void write(Path file, String content) {
+        try {
+            Files.writeString(file, content);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void idsNameTheFilesOfCheckpointFormat2() throws IOException {
         host.with("spark.sql.streaming.stateStore.checkpointFormatVersion", "2");
         List<StateVersion> versions = new ArrayList<>(List.of(new StateVersion(0)));
