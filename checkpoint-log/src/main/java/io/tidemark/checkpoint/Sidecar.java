@@ -32,6 +32,13 @@ public interface Sidecar {
     SidecarCheck<PreparedBatch> prepared(long batchId);
 
     /**
+     * Returns the k under which the next attempt at a batch is prepared: above that of every attempt that stands, or was
+     * set aside. So no name is used twice, and who moves or deletes one late, after it was fenced off, hits nobody's but
+     * the attempt it meant.
+     */
+    int nextAttempt(long batchId);
+
+    /**
      * Moves every {@code prepared} of a batch to {@code stale/} and returns the new paths.
      *
      * @param stillOwner fails if a later owner has claimed the checkpoint; asked between listing and moving, so that what

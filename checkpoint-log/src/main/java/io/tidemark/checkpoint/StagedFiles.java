@@ -4,8 +4,8 @@ import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.FileStatus;
 import io.tidemark.api.storage.Storage;
-import io.tidemark.api.storage.StorageInput;
 import io.tidemark.checkpoint.format.FileDigest;
+import io.tidemark.checkpoint.format.PreparedBatch;
 import io.tidemark.checkpoint.format.PreparedBatch.StagedFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -15,34 +15,45 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 
 /**
  * The files of state between being staged and having their final names, and those of versions that are not to be. What is
  * one step of the protocol is done by several threads at once, since each file costs a sync of its directory; on return,
  * also by an exception, no thread works on it any more.
  *
+ * <p>Names of versions are used again by the next attempt. So a file that gives way is first moved to a name of its own and
+ * looked at once more: an owner that was fenced off between looking and removing finds another's file then, and puts it
+ * back.
+ *
  * <p>Beside a file may stand up to three checksum files of Spark and Hadoop that speak of an earlier content: {@code
  * X.crc}, {@code .X.crc} and {@code .X.crc.crc}. They go before the file does, so that no crash leaves one that
  * contradicts a new content.
  */
 public final class StagedFiles implements AutoCloseable {
-    private static final int BUFFER_BYTES = 1 << 16;
     private static final long IDLE_SECONDS = 30;
     private static final Pattern STATE_FILE =
             Pattern.compile("\\.?([0-9]{1,19})(_[0-9a-fA-F-]{36})?\\.(changelog|zip|delta|snapshot)((\\.crc)*)");
 
+    /** What {@link #placeFor} makes of a version's path. */
+    private static final Pattern TAKEN =
+            Pattern.compile("(state-.*-([0-9]{1,18})(?:_[0-9a-fA-F-]{36})?\\.[a-z]+)-[0-9a-f-]{36}");
+
     private final Storage storage;
     private final CheckpointLayout layout;
+    private final CheckedMove aside;
     private final Runnable stillOwner;
     private final ThreadPoolExecutor pool;
 
@@ -53,6 +64,7 @@ public final class StagedFiles implements AutoCloseable {
     public StagedFiles(Checkpoint checkpoint, Runnable stillOwner, int threads) {
         this.storage = checkpoint.storage();
         this.layout = checkpoint.layout();
+        this.aside = new CheckedMove(storage);
         this.stillOwner = stillOwner;
         this.pool = new ThreadPoolExecutor(
                 threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -143,8 +155,11 @@ public final class StagedFiles implements AutoCloseable {
                                 + "). Restore it from a backup, or remove the batch's file from _tidemark/prepared to run it again.",
                         e);
             }
+            Optional<FileDigest> other = aside.digest(target);
             stillOwner.run();
-            deleteWithChecksums(target);
+            if (other.isPresent()) {
+                removeWithChecksums(target, other.get());
+            }
             storage.link(staged, target);
         }
     }
@@ -158,27 +173,75 @@ public final class StagedFiles implements AutoCloseable {
      * @return what was removed, relative to the checkpoint, in order
      */
     public List<String> removeAbove(long newest, Collection<String> directories, Set<String> kept) {
-        List<String> doomed = new ArrayList<>();
+        TreeMap<String, Optional<FileDigest>> doomed = new TreeMap<>(
+                Comparator.comparing((String name) -> !isChecksum(name)).thenComparing(name -> name));
         each(List.copyOf(directories), directory -> {
-            List<String> found = leftovers(directory, newest, kept);
-            synchronized (doomed) {
-                doomed.addAll(found);
+            for (String name : leftovers(directory, newest, kept)) {
+                Optional<FileDigest> seen = isChecksum(name) ? Optional.empty() : digest(name);
+                synchronized (doomed) {
+                    doomed.put(name, seen);
+                }
             }
         });
         if (doomed.isEmpty()) {
             return List.of();
         }
-        doomed.sort(
-                Comparator.comparing((String name) -> !name.endsWith(".crc")).thenComparing(name -> name));
         stillOwner.run();
-        for (String name : doomed) {
+        for (Map.Entry<String, Optional<FileDigest>> file : doomed.entrySet()) {
+            String name = file.getKey();
             try {
-                storage.delete(path(name));
+                if (isChecksum(name)) {
+                    storage.delete(path(name)); // a file is as good without one
+                } else if (file.getValue().isPresent()) {
+                    aside.remove(path(name), file.getValue().get(), placeFor(name));
+                }
             } catch (IOException e) {
                 throw StorageFailures.of("delete", path(name), e);
             }
         }
-        return List.copyOf(doomed);
+        return List.copyOf(doomed.keySet());
+    }
+
+    /**
+     * Puts back what an owner that was fenced off took away by mistake and did not live to put back itself: of the
+     * versions that batches made, what is not there but lies in {@code stale}.
+     *
+     * @param prepared by batch, for those that are committed
+     * @return what was put back, relative to the checkpoint
+     */
+    public List<String> putBack(LongFunction<Optional<PreparedBatch>> prepared) {
+        List<String> back = new ArrayList<>();
+        try {
+            for (FileStatus file : storage.list(layout.stale())) {
+                Matcher name = TAKEN.matcher(file.name());
+                if (name.matches() && isAbove(name.group(2), 0)) {
+                    Optional<PreparedBatch> maker = prepared.apply(Long.parseLong(name.group(2)) - 1);
+                    for (StagedFile made : maker.map(PreparedBatch::stateFiles).orElse(List.of())) {
+                        if (made.target().replace('/', '-').equals(name.group(1))
+                                && storage.status(path(made.target())).isEmpty()
+                                && matches(file.path(), made.digest())) {
+                            storage.link(file.path(), path(made.target()));
+                            back.add(made.target());
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw StorageFailures.of("read", layout.stale(), e);
+        }
+        return List.copyOf(back);
+    }
+
+    private static boolean isChecksum(String name) {
+        return name.endsWith(".crc");
+    }
+
+    private Optional<FileDigest> digest(String name) {
+        try {
+            return aside.digest(path(name));
+        } catch (IOException e) {
+            throw StorageFailures.of("read", path(name), e);
+        }
     }
 
     private List<String> leftovers(String directory, long newest, Set<String> kept) {
@@ -205,14 +268,19 @@ public final class StagedFiles implements AutoCloseable {
         }
     }
 
-    private void deleteWithChecksums(String path) throws IOException {
+    private void removeWithChecksums(String path, FileDigest seen) throws IOException {
         int slash = path.lastIndexOf('/');
         String directory = path.substring(0, slash + 1);
         String name = path.substring(slash + 1);
         storage.delete(directory + "." + name + ".crc.crc");
         storage.delete(directory + name + ".crc");
         storage.delete(directory + "." + name + ".crc");
-        storage.delete(path);
+        aside.remove(path, seen, placeFor(layout.relative(path)));
+    }
+
+    /** Returns a name below {@code stale} that nobody else uses, and that says what stood where. */
+    private String placeFor(String relative) {
+        return layout.stale() + "/" + relative.replace('/', '-') + "-" + UUID.randomUUID();
     }
 
     private boolean matches(String path, FileDigest digest) {
@@ -220,24 +288,10 @@ public final class StagedFiles implements AutoCloseable {
             Optional<FileStatus> status = storage.status(path);
             return status.isPresent()
                     && status.get().length() == digest.length()
-                    && crc(path, digest.length()) == digest.crc32c();
+                    && aside.digest(path).filter(digest::equals).isPresent();
         } catch (IOException e) {
             throw StorageFailures.of("read", path, e);
         }
-    }
-
-    private int crc(String path, long length) throws IOException {
-        CRC32C crc = new CRC32C();
-        byte[] buffer = new byte[(int) Math.min(length, BUFFER_BYTES)];
-        try (StorageInput in = storage.open(path)) {
-            for (long position = 0; position < length; ) {
-                int count = (int) Math.min(buffer.length, length - position);
-                in.readFully(position, buffer, 0, count);
-                crc.update(buffer, 0, count);
-                position += count;
-            }
-        }
-        return (int) crc.getValue();
     }
 
     private String path(String relative) {

@@ -18,8 +18,8 @@ final class StorageFailures {
         if (e instanceof FileAlreadyExistsException) {
             return new TidemarkException(
                     ErrorCode.BATCH_CONFLICT,
-                    problem + "a file of this name exists, so another run writes to this checkpoint. "
-                            + "Stop all runs but one, then start again.",
+                    problem + "a file of this name exists: another run writes to this checkpoint, or one that was "
+                            + "fenced off did so late. A restart finds out which and goes on.",
                     e);
         }
         if (e instanceof NotDirectoryException) {

@@ -20,8 +20,11 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.LongFunction;
@@ -35,14 +38,17 @@ import org.jspecify.annotations.Nullable;
 final class StoredSidecar implements Sidecar {
     private final Storage storage;
     private final CheckpointLayout layout;
+    private final CheckedMove aside;
     private final UUID queryId;
     private final LongFunction<Optional<FileDigest>> offsets;
     private final LossLedger losses;
+    private @Nullable TreeMap<Long, Integer> attempts; // guarded by this; the highest known k by batch, null at first
     private @Nullable TreeSet<SidecarName> names; // guarded by this; null before the first purge
 
     StoredSidecar(Storage storage, CheckpointLayout layout, UUID queryId, LongFunction<Optional<FileDigest>> offsets) {
         this.storage = storage;
         this.layout = layout;
+        this.aside = new CheckedMove(storage);
         this.queryId = queryId;
         this.offsets = offsets;
         this.losses = new LossLedger(storage, layout, queryId);
@@ -86,6 +92,12 @@ final class StoredSidecar implements Sidecar {
             throw StorageFailures.of("store", path, e);
         }
         remember(layout.prepared(), path);
+        synchronized (this) {
+            if (attempts != null) {
+                attempts.headMap(prepared.batchId()).clear();
+                attempts.put(prepared.batchId(), prepared.attempt());
+            }
+        }
         return SidecarFile.hash(content);
     }
 
@@ -117,6 +129,31 @@ final class StoredSidecar implements Sidecar {
                 prepared -> prepared.attempt() != newest.get().attempt()
                         ? Optional.of("it is attempt " + prepared.attempt() + " by its content")
                         : mismatch(prepared.queryId(), prepared.batchId(), batchId, prepared.offsets()));
+    }
+
+    @Override
+    public int nextAttempt(long batchId) {
+        synchronized (this) {
+            if (attempts == null) {
+                TreeMap<Long, Integer> found = new TreeMap<>();
+                list(layout.prepared()).forEach(name -> found.merge(name.batchId(), name.attempt(), Math::max));
+                setAside().forEach(name -> found.merge(name.batchId(), name.attempt(), Math::max)); // listed last
+                attempts = found;
+            }
+            return attempts.getOrDefault(batchId, -1) + 1;
+        }
+    }
+
+    /** Returns the names that prepared files had before they were set aside. */
+    private List<SidecarName> setAside() {
+        List<SidecarName> names = new ArrayList<>();
+        for (String path : children(layout.stale(), name -> name.startsWith("prepared-"))) {
+            String name = path.substring(layout.stale().length() + "/prepared-".length());
+            int again = name.indexOf('-');
+            SidecarName.parse(layout.prepared(), again < 0 ? name : name.substring(0, again))
+                    .ifPresent(names::add);
+        }
+        return names;
     }
 
     private Optional<String> mismatch(UUID storedQuery, long storedBatch, long batchId, FileDigest storedOffsets) {
@@ -178,12 +215,22 @@ final class StoredSidecar implements Sidecar {
         if (found.isEmpty()) {
             return List.of();
         }
+        Map<SidecarName, FileDigest> seen = new LinkedHashMap<>();
+        for (SidecarName name : found) {
+            try {
+                aside.digest(name.path()).ifPresent(digest -> seen.put(name, digest));
+            } catch (IOException e) {
+                throw StorageFailures.of("read", name.path(), e);
+            }
+        }
         stillOwner.run();
-        return found.stream().map(this::setAside).toList();
+        return seen.entrySet().stream()
+                .map(file -> setAside(file.getKey(), file.getValue()))
+                .toList();
     }
 
     /** Moves a sidecar to {@code stale/<kind>-<name>[-<i>]}, the first that is free. */
-    private String setAside(SidecarName name) {
+    private String setAside(SidecarName name, FileDigest seen) {
         String kind = name.directory().substring(name.directory().lastIndexOf('/') + 1);
         String wanted = layout.stale() + "/" + kind + "-" + name.fileName();
         try {
@@ -191,7 +238,7 @@ final class StoredSidecar implements Sidecar {
             for (int i = 1; storage.status(target).isPresent(); i++) {
                 target = wanted + "-" + i;
             }
-            storage.move(name.path(), target);
+            aside.move(name.path(), seen, target);
             synchronized (this) {
                 if (names != null) {
                     names.remove(name);

@@ -108,7 +108,7 @@ class CheckpointTest {
     void aPlanThatAnotherRunStoredMeanwhileIsAConflict() throws IOException {
         query.run(0);
         Files.write(root.resolve("offsets/1"), new byte[] {1});
-        assertFails(ErrorCode.BATCH_CONFLICT, "another run writes", () -> checkpoint()
+        assertFails(ErrorCode.BATCH_CONFLICT, "another run writes to", () -> checkpoint()
                 .offsets()
                 .append(CheckpointFixture.planOf(1)));
     }
@@ -274,6 +274,14 @@ class CheckpointTest {
         List<String> moved = checkpoint().sidecar().setPreparedAside(1, () -> {});
         assertThat(moved).containsExactly(root + "/_tidemark/stale/prepared-1");
         assertThat(checkpoint().sidecar().prepared(1)).isEqualTo(new Absent<PreparedBatch>());
+        assertThat(checkpoint().sidecar().nextAttempt(1))
+                .as("the name is used up")
+                .isOne();
+        checkpoint().sidecar().prepare(query.prepared(1, 1));
+        checkpoint().sidecar().setPreparedAside(1, () -> {});
+        query.restart();
+        assertThat(checkpoint().sidecar().nextAttempt(1)).isEqualTo(2);
+        assertThat(checkpoint().sidecar().nextAttempt(2)).isZero();
     }
 
     @Test

@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.checkpoint.format.CommitMetadata;
 import io.tidemark.checkpoint.format.FileDigest;
+import io.tidemark.checkpoint.format.PreparedBatch;
 import io.tidemark.checkpoint.format.PreparedBatch.StagedFile;
 import io.tidemark.checkpoint.storage.LocalStorage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -126,6 +132,77 @@ class StagedFilesTest {
                 .isInstanceOfSatisfying(
                         TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STATE_FILE_CORRUPT));
         assertThat(content(file)).isEqualTo("something else");
+    }
+
+    @Test
+    void whoWasFencedOffWhileHeClearedUpPutsBackWhatIsNotHis() throws IOException {
+        write("state/0/0/8.changelog", "of an attempt that is no more");
+        Runnable publishes = () -> uncheck(() -> write("state/0/0/8.changelog", "of the owner after this one"));
+        try (StagedFiles slow = new StagedFiles(checkpoint(), publishes, 1)) {
+            slow.removeAbove(7, List.of("state/0/0"), Set.of());
+        }
+        assertThat(read("state/0/0/8.changelog")).isEqualTo("of the owner after this one");
+
+        StagedFile mine = stage(1, "mine");
+        write("state/0/1/8.changelog", "of an attempt that is no more");
+        Runnable publishesToo = () -> uncheck(() -> write("state/0/1/8.changelog", "of the owner after this one"));
+        try (StagedFiles slow = new StagedFiles(checkpoint(), publishesToo, 1)) {
+            assertThatThrownBy(() -> slow.publish(List.of(mine)))
+                    .isInstanceOfSatisfying(
+                            TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BATCH_CONFLICT));
+        }
+        assertThat(read("state/0/1/8.changelog")).isEqualTo("of the owner after this one");
+        assertThat(names("_tidemark/stale")).isEmpty();
+    }
+
+    @Test
+    void whatAFencedOwnerDiedOverIsPutBack() throws IOException {
+        StagedFile made = stage(0, "good");
+        files.publish(List.of(made));
+        String taken = "_tidemark/stale/state-0-0-8.changelog-";
+        Files.createDirectories(root.resolve("_tidemark/stale"));
+        Files.move(root.resolve("state/0/0/8.changelog"), root.resolve(taken + UUID.randomUUID()));
+        write(taken + UUID.randomUUID(), "other");
+        PreparedBatch prepared = new PreparedBatch(
+                UUID.randomUUID(),
+                7,
+                0,
+                1,
+                "run-1",
+                made.digest(),
+                List.of(made),
+                null,
+                new CommitMetadata(0),
+                List.of(),
+                new TreeMap<>(),
+                List.of(),
+                null,
+                null);
+
+        assertThat(files.putBack(batch -> Optional.empty())).isEmpty();
+        assertThat(files.putBack(batch -> batch == 7 ? Optional.of(prepared) : Optional.empty()))
+                .containsExactly("state/0/0/8.changelog");
+        assertThat(read("state/0/0/8.changelog")).isEqualTo("good");
+    }
+
+    private interface Writing {
+        void write() throws IOException;
+    }
+
+    private static void uncheck(Writing another) {
+        try {
+            another.write();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Checkpoint checkpoint() {
+        return Checkpoint.open(LocalStorage.create(), root.toString());
+    }
+
+    private String read(String name) throws IOException {
+        return Files.readString(root.resolve(name));
     }
 
     @Test
