@@ -49,17 +49,26 @@ public interface Sink extends AutoCloseable {
     void commit(CommitRequest request);
 
     /**
-     * Removes what attempts of this query staged and nothing can need any more: not the batches in {@code liveTokens},
-     * not what the sink's own state names. Never anything of others.
+     * Removes what attempts of this query staged and no owner of the checkpoint, however late or early, can need: of
+     * batches up to {@code committed}, what the sink's own state does not name; of later ones nothing but files that are
+     * not finished. Whose attempt at a later batch it is does not count: while the batch is not committed, an owner that
+     * was fenced off may still get it prepared, and then the next one finishes it. Never anything of others.
      *
      * <p>Lists what it would delete first, then calls {@code stillOwner}, and then deletes only what it had listed. What
      * was listed before a check that passes is older than the claim of any later owner. A check before the listing is not
      * enough: a later owner may claim and stage in between, and its files would be listed with the rest.
      *
+     * @param committed the newest batch that {@code commits} has; -1 if there is none
      * @param stillOwner throws {@code WRITER_FENCED} if a later epoch was claimed; nothing is deleted then, and the
      *     exception is passed on
      */
-    default void removeLeftovers(List<String> liveTokens, Runnable stillOwner) {}
+    default void removeLeftovers(long committed, Runnable stillOwner) {}
+
+    /**
+     * Removes what an attempt of this run staged: it failed before it was prepared, and never will be. Does what it can
+     * and does not fail.
+     */
+    default void abandon(BatchAttempt attempt) {}
 
     /** Does what may be done after a commit and off its path (table checkpoints). Called on a background thread. */
     default void maintain() throws IOException {}

@@ -1,5 +1,6 @@
 package io.tidemark.runtime.batch;
 
+import io.tidemark.api.connector.Sink;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.checkpoint.StagedFiles;
@@ -79,8 +80,9 @@ final class BatchExecution {
                             .map(PreparedBatch.StagedFile::target)
                             .collect(Collectors.toSet()));
         } else if (unfinished instanceof Resumption.Unfinished.RunAgain again) {
-            queryState.removeAbove(again.slice().batchId(), Set.of());
+            // In this order: what has no staged name any more cannot get its final name either, by nobody.
             parts.checkpoint().sidecar().removeStagedAttempts(again.slice().batchId(), parts.ownership()::verify);
+            queryState.removeAbove(again.slice().batchId(), Set.of());
         }
     }
 
@@ -92,10 +94,7 @@ final class BatchExecution {
      */
     Done run(BatchSlice slice, LoopState state, int attempt, Runnable computed) throws InterruptedException {
         queryState.describeOperators();
-        BatchRunner.Outcome outcome = reporter.timed(
-                "addBatch",
-                () -> runner.run(
-                        slice, parts.attemptAt(slice.batchId()), queryState.at(slice, state.previousWatermark())));
+        BatchRunner.Outcome outcome = reporter.timed("addBatch", () -> compute(slice, state));
         computed.run();
         state.watermarks().observe(outcome.eventTimes());
         BatchCommitter.Prepared prepared = reporter.timed("addBatch", () -> {
@@ -111,6 +110,20 @@ final class BatchExecution {
         queryState.committed(prepared.batch().commit(), outcome.states());
         return new Done(
                 slice, outcome.inputRows(), outcome.eventTimes(), parts.sink().rowsWritten(), outcome.operators());
+    }
+
+    private BatchRunner.Outcome compute(BatchSlice slice, LoopState state) throws InterruptedException {
+        Sink.BatchAttempt attempt = parts.attemptAt(slice.batchId());
+        boolean computed = false;
+        try {
+            BatchRunner.Outcome outcome = runner.run(slice, attempt, queryState.at(slice, state.previousWatermark()));
+            computed = true;
+            return outcome;
+        } finally {
+            if (!computed) {
+                parts.sink().abandon(attempt);
+            }
+        }
     }
 
     /** Finishes a prepared batch: state and sink take what was staged, and no source is read. */

@@ -5,7 +5,6 @@ import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.LoggedFailure;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.checkpoint.Checkpoint;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -56,14 +55,14 @@ final class Housekeeping implements AutoCloseable {
     }
 
     /**
-     * Removes what dead attempts at an unfinished batch staged; on this thread, before a new attempt stages.
+     * Removes what dead attempts at batches up to {@code committed} staged; on this thread.
      *
      * @param stillOwner see {@link Sink#removeLeftovers}
      * @throws TidemarkException {@code WRITER_FENCED} if a later run owns the checkpoint; any other failure is logged
      */
-    void removeLeftovers(List<String> liveTokens, Runnable stillOwner) {
+    void removeLeftovers(long committed, Runnable stillOwner) {
         try {
-            sink.removeLeftovers(liveTokens, stillOwner);
+            sink.removeLeftovers(committed, stillOwner);
         } catch (RuntimeException e) {
             if (e instanceof TidemarkException typed && typed.code() == ErrorCode.WRITER_FENCED) {
                 throw e;

@@ -75,9 +75,6 @@ final class MicroBatchLoop {
     void run() throws InterruptedException {
         life.say("Initializing sources");
         Resumption resumption = new Recovery(parts, planner, files).resume();
-        if (resumption.unfinished() != null) {
-            housekeeping.removeLeftovers(Recovery.liveTokens(resumption), parts.ownership()::verify);
-        }
         LoopState state = resumption.state();
         QueryState opened = new QueryState(parts, files, state.conf());
         queryState = opened;
@@ -94,6 +91,7 @@ final class MicroBatchLoop {
             boolean constructed;
             if (unfinished != null) {
                 finish(unfinished, state, execution);
+                housekeeping.removeLeftovers(unfinished.slice().batchId(), parts.ownership()::verify);
                 unfinished = null;
                 constructed = true;
             } else {
@@ -150,7 +148,7 @@ final class MicroBatchLoop {
                     0));
             return false;
         }
-        run(planned.get(), state, 0, execution);
+        run(planned.get(), state, parts.checkpoint().sidecar().nextAttempt(state.nextBatchId()), execution);
         return true;
     }
 

@@ -146,7 +146,7 @@ public final class MicroBatchQuery implements StreamingQuery {
     private void end(@Nullable Throwable cause) {
         Thread.interrupted(); // a stop has been heard; closing must not fail by it
         if (cause != null) {
-            failure = failed(cause);
+            failure = failed(orFenced(cause));
         }
         try {
             closeAll();
@@ -173,6 +173,27 @@ public final class MicroBatchQuery implements StreamingQuery {
                 runId,
                 failure == null ? null : failure.toString(),
                 failure == null ? null : failure.code().label()));
+    }
+
+    /**
+     * Returns that a later run owns the checkpoint, if so: a run that was fenced off may fail over anything that run does,
+     * and must end as fenced whatever it met first.
+     */
+    private Throwable orFenced(Throwable cause) {
+        if (!(cause instanceof RuntimeException)
+                || (cause instanceof TidemarkException known && known.code() == ErrorCode.WRITER_FENCED)) {
+            return cause;
+        }
+        try {
+            parts.ownership().verify();
+        } catch (RuntimeException | Error e) { // whatever it is, the query has failed already and is about to end
+            if (e instanceof TidemarkException fenced && fenced.code() == ErrorCode.WRITER_FENCED) {
+                fenced.addSuppressed(cause);
+                return fenced;
+            }
+            LOG.debug("Who owns the checkpoint now cannot be told", e);
+        }
+        return cause;
     }
 
     private StreamingQueryException failed(Throwable cause) {

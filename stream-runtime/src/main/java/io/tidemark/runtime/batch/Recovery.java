@@ -67,7 +67,10 @@ final class Recovery {
         BatchSlice slice = slice(newest, position.previousPlan(), sealed);
         WatermarkTracker watermarks = watermarks(position, newest);
         refuseDisagreeingSink(position, newest);
-        position.latestCommit().ifPresent(commit -> refuseAlteredState(commit.batchId()));
+        position.latestCommit().ifPresent(commit -> {
+            putBack(commit.batchId());
+            refuseAlteredState(commit.batchId());
+        });
         if (!position.isUnfinished()) {
             parts.resumeSources(slice);
             long used = newest.metadata().batchWatermarkMs();
@@ -139,6 +142,18 @@ final class Recovery {
                                 + (altered.size() > 1 ? " (and " + (altered.size() - 1) + " more)" : "")
                                 + ". State was changed from outside or damaged; restore the checkpoint from a backup.");
             }
+        }
+    }
+
+    /** A run that was fenced off while it cleared up may have died over a file that was not its own. */
+    private void putBack(long committed) {
+        List<String> back = files.putBack(batchId -> batchId <= committed
+                        && parts.checkpoint().sidecar().prepared(batchId)
+                                instanceof SidecarCheck.Matches<PreparedBatch> prepared
+                ? Optional.of(prepared.value())
+                : Optional.empty());
+        if (!back.isEmpty()) {
+            LOG.warn("State files that an earlier run had taken away were put back: {}", back);
         }
     }
 
@@ -308,9 +323,7 @@ final class Recovery {
             parts.checkpoint().sidecar().setPreparedAside(batchId, parts.ownership()::verify);
         }
         if (!(check instanceof SidecarCheck.Matches<PreparedBatch> found)) {
-            return sinkHoldsIt
-                    ? new Resumption.Unfinished.Observe(slice)
-                    : new Resumption.Unfinished.RunAgain(slice, 0);
+            return sinkHoldsIt ? new Resumption.Unfinished.Observe(slice) : runAgain(slice);
         }
         BatchCommitter.Prepared prepared = new BatchCommitter.Prepared(found.value(), found.hash());
         boolean stateIsWhole = files.areWhole(found.value().stateFiles());
@@ -334,7 +347,12 @@ final class Recovery {
         LOG.warn(
                 "Batch {} is prepared, but what it staged is gone or damaged; it is run again from its source.",
                 batchId);
-        return new Resumption.Unfinished.RunAgain(slice, found.value().attempt() + 1);
+        return runAgain(slice);
+    }
+
+    private Resumption.Unfinished runAgain(BatchSlice slice) {
+        return new Resumption.Unfinished.RunAgain(
+                slice, parts.checkpoint().sidecar().nextAttempt(slice.batchId()));
     }
 
     private static String describe(Resumption.Unfinished unfinished) {
@@ -346,13 +364,5 @@ final class Recovery {
         return unfinished instanceof Resumption.Unfinished.Observe
                 ? "another writer put it into the sink; it is read once for its watermark"
                 : "it runs again over exactly the logged range";
-    }
-
-    /** Returns what each source must not lose: the tokens of batches that are still to be committed. */
-    static List<String> liveTokens(Resumption resumption) {
-        return resumption.unfinished() instanceof Resumption.Unfinished.Adopt adopt
-                        && adopt.prepared().batch().sinkToken() != null
-                ? List.of(adopt.prepared().batch().sinkToken())
-                : List.of();
     }
 }

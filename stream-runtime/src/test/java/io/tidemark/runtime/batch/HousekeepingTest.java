@@ -26,7 +26,7 @@ class HousekeepingTest {
     private void removeLeftovers(Runnable stillOwner) throws Exception {
         try (Checkpoint checkpoint = Checkpoint.open(LocalStorage.create(), folder.toString());
                 Housekeeping housekeeping = new Housekeeping("clicks", checkpoint, sink, 1, true, () -> {})) {
-            housekeeping.removeLeftovers(List.of("live"), stillOwner);
+            housekeeping.removeLeftovers(7, stillOwner);
         }
     }
 
@@ -37,7 +37,7 @@ class HousekeepingTest {
                     throw fenced;
                 }))
                 .isSameAs(fenced);
-        assertThat(sink.removedBut).isEmpty();
+        assertThat(sink.removedThrough).isEmpty();
     }
 
     @Test
@@ -45,10 +45,10 @@ class HousekeepingTest {
         removeLeftovers(() -> {
             throw new TidemarkException(ErrorCode.STORAGE_FAILED, "The epochs cannot be read. Start again.");
         });
-        assertThat(sink.removedBut).isEmpty();
+        assertThat(sink.removedThrough).isEmpty();
 
         removeLeftovers(() -> {});
-        assertThat(sink.removedBut).containsExactly("live");
+        assertThat(sink.removedThrough).containsExactly(7L);
     }
 
     @Test
@@ -62,7 +62,7 @@ class HousekeepingTest {
 
     /** Has leftovers and a table to look after, and takes nothing else. */
     private static final class Untidy implements Sink {
-        private final List<String> removedBut = new ArrayList<>();
+        private final List<Long> removedThrough = new ArrayList<>();
         private final List<Thread> maintainedOn = new ArrayList<>();
 
         @Override
@@ -71,9 +71,9 @@ class HousekeepingTest {
         }
 
         @Override
-        public void removeLeftovers(List<String> liveTokens, Runnable stillOwner) {
+        public void removeLeftovers(long committed, Runnable stillOwner) {
             stillOwner.run();
-            removedBut.addAll(liveTokens);
+            removedThrough.add(committed);
         }
 
         @Override

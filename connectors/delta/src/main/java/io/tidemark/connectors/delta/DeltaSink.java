@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
@@ -89,8 +88,8 @@ final class DeltaSink implements Sink {
     @Override
     public TaskWriter openTask(BatchAttempt batch, int task, int attempt) {
         attempts.add(batch.attemptUuid());
-        String name = String.format(
-                Locale.ROOT, "%s-%d-%s-%05d-%d", parts.queryId(), batch.batchId(), batch.attemptUuid(), task, attempt);
+        String name = fileNameStart(batch.batchId(), batch.attemptUuid())
+                + String.format(Locale.ROOT, "%05d-%d", task, attempt);
         return new DeltaTaskWriter(parts.target(name), parts.layout());
     }
 
@@ -169,23 +168,10 @@ final class DeltaSink implements Sink {
     }
 
     @Override
-    public void removeLeftovers(List<String> liveTokens, Runnable stillOwner) {
-        Set<String> keep = new TreeSet<>();
-        Set<Long> live = new TreeSet<>();
-        for (String token : liveTokens) {
-            StagedBatch staged = StagedBatch.fromToken(token);
-            live.add(staged.batchId());
-            staged.files().forEach(f -> keep.add(f.path()));
-        }
+    public void removeLeftovers(long committed, Runnable stillOwner) {
         try {
             int removed = new Leftovers(parts.storage(), parts.table().path())
-                    .remove(
-                            parts.table(),
-                            parts.queryId(),
-                            path -> keep.contains(path)
-                                    || live.stream().anyMatch(b -> Upsert.isRewritten(parts.queryId(), b, path)),
-                            Set.copyOf(attempts),
-                            stillOwner);
+                    .remove(parts.table(), parts.queryId(), committed, Set.copyOf(attempts), stillOwner);
             if (removed > 0) {
                 LOG.info(
                         "Removed {} files that unfinished batches left at {}",
@@ -197,6 +183,20 @@ final class DeltaSink implements Sink {
         } finally {
             committer.forgetLedger();
         }
+    }
+
+    @Override
+    public void abandon(BatchAttempt attempt) {
+        try {
+            new Leftovers(parts.storage(), parts.table().path())
+                    .remove(fileNameStart(attempt.batchId(), attempt.attemptUuid()));
+        } catch (IOException e) {
+            LOG.warn("Files of a failed attempt at batch {} stay until a later start", attempt.batchId(), e);
+        }
+    }
+
+    private String fileNameStart(long batchId, String attemptUuid) {
+        return parts.queryId() + "-" + batchId + "-" + attemptUuid + "-";
     }
 
     @Override

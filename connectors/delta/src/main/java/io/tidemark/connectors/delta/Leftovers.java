@@ -55,9 +55,19 @@ final class Leftovers {
         }
     }
 
-    /** Returns whether a path is that of a file that this query named. */
-    static boolean isOf(String queryId, String relativePath) {
-        return relativePath.substring(relativePath.lastIndexOf('/') + 1).startsWith(queryId + "-");
+    private static String nameOf(String relativePath) {
+        return relativePath.substring(relativePath.lastIndexOf('/') + 1);
+    }
+
+    /** Returns whether a name is that of a file that this query wrote for a batch up to {@code batchId}. */
+    private static boolean isOfBatchUpTo(String queryId, long batchId, String name) {
+        if (!name.startsWith(queryId + "-")) {
+            return false;
+        }
+        int start = queryId.length() + 1;
+        int end = name.indexOf('-', start);
+        String batch = end < 0 ? "" : name.substring(start, end);
+        return batch.matches("[0-9]{1,18}") && Long.parseLong(batch) <= batchId;
     }
 
     /** Returns whether a name is that of a file that this query had not finished: storage hides it until then. */
@@ -67,21 +77,20 @@ final class Leftovers {
 
     /** Returns whether a path is that of a file that some query of ours staged. */
     static boolean isStaged(String relativePath) {
-        return STAGED.matcher(relativePath.substring(relativePath.lastIndexOf('/') + 1))
-                .matches();
+        return STAGED.matcher(nameOf(relativePath)).matches();
     }
 
     /**
-     * Removes the query's files, finished or not, that neither {@code keep} holds on to nor the table names. Returns how
-     * many. Files of {@code attemptsAlive} stay.
+     * Removes the query's files that are not finished, or are of batches up to {@code committed} and not named by the
+     * table: no commit that is still to come can name one of those, whoever makes it. Returns how many. Files of {@code
+     * attemptsAlive} stay.
      *
      * @param stillOwner called between listing and deleting, see {@link io.tidemark.api.connector.Sink#removeLeftovers}
      */
-    int remove(DeltaTable table, String queryId, Predicate<String> keep, Set<String> attemptsAlive, Runnable stillOwner)
+    int remove(DeltaTable table, String queryId, long committed, Set<String> attemptsAlive, Runnable stillOwner)
             throws IOException {
         List<String> candidates = files(name -> isUnfinishedOf(queryId, name)).stream()
-                .filter(f -> (isOf(queryId, f) || isUnfinishedOf(queryId, f.substring(f.lastIndexOf('/') + 1)))
-                        && !keep.test(f))
+                .filter(f -> isUnfinishedOf(queryId, nameOf(f)) || isOfBatchUpTo(queryId, committed, nameOf(f)))
                 .filter(f -> attemptsAlive.stream().noneMatch(f::contains))
                 .toList();
         if (candidates.isEmpty()) {
@@ -97,6 +106,15 @@ final class Leftovers {
             }
         }
         return removed;
+    }
+
+    /** Removes the finished files whose names begin so. */
+    void remove(String fileNameStart) throws IOException {
+        for (String file : dataFiles()) {
+            if (nameOf(file).startsWith(fileNameStart)) {
+                storage.delete(tablePath + "/" + file);
+            }
+        }
     }
 
     private Set<String> named(DeltaTable table, String queryId) throws IOException {

@@ -58,15 +58,6 @@ final class Upsert {
     }
 
     /**
-     * Returns whether a path is that of a file that some run wrote to commit a batch. While the batch is not in the table,
-     * that run's commit may still land, however late: then the table names the file.
-     */
-    static boolean isRewritten(String queryId, long batchId, String relativePath) {
-        String name = relativePath.substring(relativePath.lastIndexOf('/') + 1);
-        return name.startsWith(queryId + "-" + batchId + "-") && name.contains(REWRITTEN);
-    }
-
-    /**
      * Works out the change, and writes the files that it needs besides the staged ones.
      *
      * @param fileNameStart of those files; not used before

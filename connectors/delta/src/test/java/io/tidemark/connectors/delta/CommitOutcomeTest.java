@@ -190,7 +190,7 @@ class CommitOutcomeTest {
         fixture.open().commit(same);
         Sink.TaskWriter lost = fixture.open().openTask(new Sink.BatchAttempt(2, 1, "lost"), 0, 0);
         stageAndAbandon(lost, click(9));
-        sink.removeLeftovers(List.of(token), () -> {});
+        sink.removeLeftovers(2, () -> {});
 
         sink.commit(SinkFixture.request(1, 1, token));
         assertThat(log.transactions(fixture.queryId.toString())).containsExactly(0L, 1L);

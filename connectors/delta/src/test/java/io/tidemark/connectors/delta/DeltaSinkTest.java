@@ -178,19 +178,43 @@ class DeltaSinkTest {
         Sink.TaskWriter abandoned = sink.openTask(new Sink.BatchAttempt(1, 1, "dead-attempt"), 0, 0);
         abandoned.write(clicks(5, 1));
         abandoned.finish();
+        Sink.TaskWriter superseded = sink.openTask(new Sink.BatchAttempt(0, 1, "late-attempt"), 0, 0);
+        superseded.write(clicks(5, 1));
+        superseded.finish();
         Path foreign = Files.createFile(fixture.path.resolve("part-0.parquet"));
 
         Sink restarted = fixture.open();
-        restarted.removeLeftovers(List.of(live), () -> {});
+        restarted.removeLeftovers(0, () -> {});
 
-        try (var files = Files.list(fixture.path)) {
-            assertThat(files.map(f -> f.getFileName().toString()).filter(f -> f.contains("dead-attempt")))
-                    .isEmpty();
-        }
+        assertThat(names()).noneMatch(f -> f.contains("late-attempt"));
+        assertThat(names())
+                .as("until batch 1 is committed, its attempt may be prepared by an owner that was fenced off")
+                .anyMatch(f -> f.contains("dead-attempt"));
         assertThat(foreign).exists();
         assertThat(restarted.isIntact(live)).isTrue();
         restarted.commit(SinkFixture.request(1, 2, live));
+        restarted.removeLeftovers(1, () -> {});
+        assertThat(names()).noneMatch(f -> f.contains("dead-attempt"));
         assertThat(ids()).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void anAttemptThatFailedTakesItsFilesAlongAndNoOthers() throws IOException {
+        Sink sink = fixture.open();
+        String live = SinkFixture.stage(sink, 1, 1, clicks(4, 1));
+        Sink.BatchAttempt failed = new Sink.BatchAttempt(1, 1, "failed-attempt");
+        Sink.TaskWriter writer = sink.openTask(failed, 0, 0);
+        writer.write(clicks(5, 1));
+        writer.finish();
+
+        sink.abandon(failed);
+
+        assertThat(names()).hasSize(1).noneMatch(f -> f.contains("failed-attempt"));
+        assertThat(sink.isIntact(live)).isTrue();
+    }
+
+    private List<String> names() throws IOException {
+        return allFiles().stream().map(f -> f.getFileName().toString()).toList();
     }
 
     @Test
@@ -199,7 +223,7 @@ class DeltaSinkTest {
         List<Path> before = allFiles();
         Sink fenced = fixture.open();
 
-        assertThatThrownBy(() -> fenced.removeLeftovers(List.of(), () -> {
+        assertThatThrownBy(() -> fenced.removeLeftovers(0, () -> {
                     throw new TidemarkException(ErrorCode.WRITER_FENCED, "Epoch 3 was claimed. Stop this run.");
                 }))
                 .asInstanceOf(InstanceOfAssertFactories.type(TidemarkException.class))
@@ -214,7 +238,7 @@ class DeltaSinkTest {
         Sink later = fixture.open();
         List<String> tokens = new ArrayList<>();
 
-        fixture.open().removeLeftovers(List.of(), () -> tokens.add(SinkFixture.stage(later, 0, 3, clicks(0, 4))));
+        fixture.open().removeLeftovers(0, () -> tokens.add(SinkFixture.stage(later, 0, 3, clicks(0, 4))));
 
         assertThat(allFiles()).hasSize(1);
         assertThat(later.isIntact(tokens.get(0))).isTrue();

@@ -131,13 +131,13 @@ class PartitionTest {
         SinkFixture.stage(sink, 0, 1, fixture.batch(new Object[][] {{1L, "a/b"}, {2L, "c"}}));
 
         Sink restarted = fixture.open();
-        restarted.removeLeftovers(List.of(), () -> {});
+        restarted.removeLeftovers(0, () -> {});
         try (var walk = Files.walk(fixture.path)) {
             assertThat(walk.filter(Files::isRegularFile)).isEmpty();
         }
         SinkFixture.run(restarted, 0, 2, fixture.batch(new Object[][] {{1L, "a/b"}, {2L, "c"}}));
-        restarted.removeLeftovers(List.of(), () -> {});
-        fixture.open().removeLeftovers(List.of(), () -> {});
+        restarted.removeLeftovers(0, () -> {});
+        fixture.open().removeLeftovers(0, () -> {});
         Map<Path, JsonNode> files = new DeltaLog(fixture.path).files();
         assertThat(files).hasSize(2);
         assertThat(files.keySet()).allSatisfy(f -> assertThat(f).exists());
@@ -165,7 +165,7 @@ class PartitionTest {
         try (Sink.TaskWriter alive = restarted.openTask(new Sink.BatchAttempt(1, 2, "live-attempt"), 0, 0)) {
             Path unfinished = Files.createFile(partition.resolve(query + "live-attempt" + end));
             Path later = partition.resolve(query + "later-attempt" + end);
-            restarted.removeLeftovers(List.of(), () -> create(later));
+            restarted.removeLeftovers(0, () -> create(later));
 
             assertThat(List.of(dead, deadInRoot)).allSatisfy(f -> assertThat(f).doesNotExist());
             assertThat(others).allSatisfy(f -> assertThat(f).exists());

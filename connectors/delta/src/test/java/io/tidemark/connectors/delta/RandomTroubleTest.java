@@ -69,7 +69,7 @@ class RandomTroubleTest {
                     zombies.add(sink);
                     epoch++;
                     sink = fixture.open();
-                    sink.removeLeftovers(List.of(token), () -> {});
+                    sink.removeLeftovers(batch - 1, () -> {});
                     assertThat(sink.isIntact(token)).isTrue();
                     done = random.nextBoolean()
                             && sink.ledger().map(Sink.LedgerEntry::batchId).orElse(-1L) >= batch;
@@ -83,7 +83,7 @@ class RandomTroubleTest {
                     sink.maintain();
                 }
                 if (random.nextInt(6) == 0) {
-                    sink.removeLeftovers(List.of(token), () -> {});
+                    sink.removeLeftovers(batch - 1, () -> {});
                 }
             }
         }

@@ -152,7 +152,7 @@ class UpsertTest {
         other.queryId = UUID.fromString("ffffffff-0000-4000-8000-000000000002");
         SinkFixture.run(other.open(), 0, 1, other.batch(row(9L, "theirs")));
         Sink second = fixture.open();
-        second.removeLeftovers(List.of(token), () -> {});
+        second.removeLeftovers(0, () -> {});
         assertThat(second.isIntact(token)).isTrue();
         second.commit(SinkFixture.request(1, 2, token));
         second.commit(SinkFixture.request(1, 2, token));
@@ -172,7 +172,7 @@ class UpsertTest {
                 () -> { // the first run hangs here, its files written, while another claims the checkpoint
                     storage.beforeCommit = () -> {};
                     Sink second = fixture.open();
-                    second.removeLeftovers(List.of(token), () -> {});
+                    second.removeLeftovers(0, () -> {});
                     successor.add(second);
                 };
         first.commit(SinkFixture.request(1, 1, token));
@@ -314,7 +314,7 @@ class UpsertTest {
                     storage.ahead.clear();
                     epochs[q]++;
                     sinks.set(q, queries.get(q).open());
-                    sinks.get(q).removeLeftovers(List.of(token), () -> {});
+                    sinks.get(q).removeLeftovers(batches[q] - 1, () -> {});
                     assertThat(sinks.get(q).isIntact(token)).isTrue();
                 }
                 storage.ahead.clear();
