@@ -55,6 +55,8 @@ final class StoredOwnership implements Ownership {
         boolean owned = false;
         try {
             storage.makeDirectories(layout.sidecar());
+            // Listed before the lock is asked for: who is held up from here on finds the next epoch taken.
+            TreeSet<Long> before = BatchFiles.list(storage, layout.epochs());
             lock = storage.tryLock(layout.lock()).orElse(null);
             if (lock == null && !request.takeOver()) {
                 throw ownedByOther(storage, layout);
@@ -62,7 +64,6 @@ final class StoredOwnership implements Ownership {
             // Listed before an epoch is claimed: what a later owner is about to name is not among them.
             List<FileStatus> temporary =
                     lock != null && lock.excludesOthers() ? storage.list(layout.temporary()) : List.of();
-            TreeSet<Long> before = BatchFiles.list(storage, layout.epochs());
             EpochRecord record = new EpochRecord(
                     (before.isEmpty() ? 0 : before.last()) + 1,
                     request.host(),
