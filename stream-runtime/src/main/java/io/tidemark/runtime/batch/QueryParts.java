@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources by their K
  * @param record what of the plan a later start must find unchanged
  * @param sinkRecord where the sink is found without the query, or null
+ * @param newSink whether the sink may lack what was committed: from here on the query has another one
  */
 record QueryParts(
         UUID queryId,
@@ -32,6 +33,7 @@ record QueryParts(
         List<Source> sources,
         Sink sink,
         @Nullable SinkRecord sinkRecord,
+        boolean newSink,
         TimeSource time) {
     QueryParts {
         sources = List.copyOf(sources);

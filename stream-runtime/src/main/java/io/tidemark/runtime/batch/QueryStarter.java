@@ -52,6 +52,9 @@ public final class QueryStarter {
     /** Makes the calling process fence a run that still holds the checkpoint; see the command line's take-over. */
     public static final String TAKE_OVER = "takeOver";
 
+    /** Makes a query go on with a sink that lacks what it has committed; see the command line's new-sink. */
+    public static final String NEW_SINK = "newSink";
+
     private final StreamWrite write;
     private final PhysicalPlan plan;
     private final List<SourceProvider> sourceProviders;
@@ -120,6 +123,7 @@ public final class QueryStarter {
                                 .location()
                                 .map(location -> new SinkRecord(sinkProvider.format(), location))
                                 .orElse(null),
+                        new Options(write.options()).flag(NEW_SINK, false),
                         time);
                 Runnable atEnd = place.temporary()
                         ? () -> deleteQuietly(storage, checkpoint.layout().root())
@@ -206,6 +210,7 @@ public final class QueryStarter {
         options.putAll(write.options());
         options.remove(CheckpointPlace.OPTION);
         options.remove(TAKE_OVER);
+        options.remove(NEW_SINK);
         return new SinkContext(
                 new Options(options),
                 plan.outputSchema(),

@@ -258,6 +258,13 @@ final class Recovery {
         if (ledger.isPresent() && ledger.get().batchId() > newest.batchId()) {
             throw checkpointBehind(ledger.get(), newest.batchId());
         }
+        if (parts.newSink()) {
+            LOG.warn(
+                    "{} is a new sink, as was asked for: what was committed before batch {} is not in it.",
+                    parts.sink().description(),
+                    position.isUnfinished() ? newest.batchId() : newest.batchId() + 1);
+            return;
+        }
         ledger.ifPresent(held -> refuseOtherTable(held, newest.batchId()));
         if (position.latestCommit().isEmpty()) {
             return;
@@ -273,7 +280,8 @@ final class Recovery {
                             + parts.sink().description() + " holds "
                             + ledger.map(l -> "only batches up to " + l.batchId())
                                     .orElse("none of this query's")
-                            + ". The table was restored, replaced or is another one; bring it back, or start with a new checkpointLocation.");
+                            + ". The table was restored, replaced or is another one; bring it back, start with a new checkpointLocation, or go on without"
+                            + " what it lacks with --new-sink.");
         }
     }
 
@@ -287,7 +295,8 @@ final class Recovery {
                     "Cannot start: " + parts.sink().description() + " is another table (id " + ledger.tableId()
                             + ") than the one that batch " + batchId + " was made for (id "
                             + prepared.value().tableId()
-                            + "). It was deleted and made anew; bring the old one back, or start with a new checkpointLocation.");
+                            + "). It was deleted and made anew; bring the old one back, start with a new checkpointLocation, or go on without"
+                            + " what the old one had with --new-sink.");
         }
     }
 

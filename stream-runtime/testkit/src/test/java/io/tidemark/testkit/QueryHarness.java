@@ -5,6 +5,7 @@ import io.tidemark.api.Row;
 import io.tidemark.api.TidemarkSession;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageProvider;
+import io.tidemark.api.streaming.DataStreamWriter;
 import io.tidemark.api.streaming.StreamingQuery;
 import io.tidemark.api.streaming.StreamingQueryListener;
 import io.tidemark.api.streaming.Trigger;
@@ -78,6 +79,15 @@ final class QueryHarness {
 
     /** As {@link #start(Trigger)}; {@code takeOver} fences off a run that still owns the checkpoint. */
     StreamingQuery start(Trigger trigger, boolean takeOver) {
+        return writer(trigger).option("takeOver", takeOver).start(table());
+    }
+
+    /** As {@link #start(Trigger)}, with a table that lacks what was committed. */
+    StreamingQuery startOnNewSink(Trigger trigger) {
+        return writer(trigger).option("newSink", true).start(table());
+    }
+
+    private DataStreamWriter<Row> writer(Trigger trigger) {
         TidemarkSession.Builder builder = TidemarkSession.builder().storages(new Faulty());
         conf.forEach(builder::config);
         TidemarkSession session = builder.getOrCreate();
@@ -87,9 +97,7 @@ final class QueryHarness {
                 .format("ledger")
                 .outputMode(outputMode)
                 .option("checkpointLocation", checkpoint())
-                .option("takeOver", takeOver)
-                .trigger(trigger)
-                .start(table());
+                .trigger(trigger);
     }
 
     /** Runs everything there is and ends; throws what the query ended with. */

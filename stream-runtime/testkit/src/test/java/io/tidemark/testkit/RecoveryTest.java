@@ -120,6 +120,23 @@ class RecoveryTest {
     }
 
     @Test
+    void aNewSinkGetsWhatComesFromNowOn() throws Exception {
+        try (Stream<Path> files = Files.walk(Path.of(query.table()))) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        addRows(5);
+        refused(query::runAvailable, ErrorCode.SINK_BEHIND, "batch 1 is committed", "none of this query's");
+        query.startOnNewSink(Trigger.AvailableNow()).awaitTermination();
+        assertThat(query.batches()).containsOnlyKeys(2L);
+        assertThat(query.batches().get(2L)).containsExactly("[5,p5]");
+        addRows(6);
+        query.runAvailable();
+        assertThat(query.batches().get(3L)).containsExactly("[6,p6]");
+    }
+
+    @Test
     void aCheckpointFromAnOlderCopyIsRefused() throws Exception {
         for (String sidecar : List.of("offsets/1", "commits/1", "_tidemark/sealed/1", "_tidemark/prepared/1")) {
             Files.delete(file(sidecar));

@@ -72,6 +72,16 @@ public final class PipelineRunner implements AutoCloseable {
         return start(writer().option("takeOver", true));
     }
 
+    /**
+     * As {@link #start}, in two ways that only a person can choose.
+     *
+     * @param takeOver whether another run that holds the checkpoint is fenced off
+     * @param newSink whether the sink may lack what the query has committed
+     */
+    StreamingQuery start(boolean takeOver, boolean newSink) {
+        return start(writer().option("takeOver", takeOver).option("newSink", newSink));
+    }
+
     private DataStreamWriter<Row> writer() {
         PipelineFile.Sink sink = file.sink();
         DataStreamWriter<Row> writer = result.writeStream()

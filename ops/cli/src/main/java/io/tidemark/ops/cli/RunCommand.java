@@ -60,6 +60,12 @@ final class RunCommand implements Callable<Integer> {
     private boolean takeOver;
 
     @Option(
+            names = "--new-sink",
+            description = "Go on with a sink that lacks what the query has committed: another table, or one that was"
+                    + " emptied. It gets what comes from now on.")
+    private boolean newSink;
+
+    @Option(
             names = {"-q", "--quiet"},
             description = "No line per batch.")
     private boolean quiet;
@@ -108,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
                     pipeline.session().streams().addListener(new StatusLines(terminal.err()));
                 }
                 pipeline.session().streams().addListener(heard);
-                queries.add(takeOver ? pipeline.takeOver() : pipeline.start());
+                queries.add(pipeline.start(takeOver, newSink));
             }
             QuerySupervisor supervisor = new QuerySupervisor();
             signals.handOver(supervisor::signal);
