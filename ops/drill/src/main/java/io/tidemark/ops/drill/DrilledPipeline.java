@@ -110,6 +110,11 @@ public record DrilledPipeline(
         return start(List.of(), more);
     }
 
+    /** As {@link #start(Map)}, fencing off a run that has the checkpoint; its output is apart from that run's. */
+    public TidemarkRun startTakingOver() {
+        return start(List.of("--take-over"), Map.of(), "taken-over");
+    }
+
     /** Runs until everything that is there now is in the table. */
     public TidemarkRun startAvailableNow(int maxOffsetsPerTrigger) {
         return start(
@@ -136,8 +141,12 @@ public record DrilledPipeline(
     }
 
     private TidemarkRun start(List<String> arguments, Map<String, String> more) {
+        return start(arguments, more, "tidemark");
+    }
+
+    private TidemarkRun start(List<String> arguments, Map<String, String> more, String log) {
         List<String> all = new ArrayList<>(List.of("run", file.toString(), "--quiet", "--log"));
-        all.add(directory.resolve("tidemark.log").toString());
+        all.add(directory.resolve(log + ".log").toString());
         for (String setting : settings) {
             all.add("--set");
             all.add(setting);
@@ -145,6 +154,6 @@ public record DrilledPipeline(
         all.addAll(arguments);
         TreeMap<String, String> variables = new TreeMap<>(environment);
         variables.putAll(more);
-        return command.start(all, variables, directory.resolve("output.txt"));
+        return command.start(all, variables, directory.resolve(log.equals("tidemark") ? "output.txt" : log + ".txt"));
     }
 }

@@ -25,6 +25,9 @@ public record TidemarkCommand(List<String> jvmArguments, String classPath) {
     /** The environment variable that makes the command line end itself at a storage operation. */
     public static final String KILL_AT = "TIDEMARK_KILL_AT";
 
+    /** The environment variable that makes the command line stop, until it is let go on, at a storage operation. */
+    public static final String STOP_AT = "TIDEMARK_STOP_AT";
+
     private static final String MAIN_CLASS = "io.tidemark.ops.cli.Tidemark";
 
     public TidemarkCommand {
@@ -97,6 +100,7 @@ public record TidemarkCommand(List<String> jvmArguments, String classPath) {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove(KILL_AT);
+        builder.environment().remove(STOP_AT);
         builder.environment().putAll(environment);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import java.util.concurrent.TimeUnit;
 
 /** A command line that runs in a process of its own. Closing it kills it. */
@@ -82,6 +84,15 @@ public final class TidemarkRun implements AutoCloseable {
                 .inheritIO()
                 .start()
                 .waitFor();
+    }
+
+    /** Returns whether the process stands still, by {@link #pause} or by its own hand; where the kernel tells. */
+    public boolean isPaused() throws IOException {
+        try (Stream<String> status = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+            return status.anyMatch(line -> line.startsWith("State:") && line.contains("T (stopped)"));
+        } catch (NoSuchFileException e) {
+            return false; // it has ended
+        }
     }
 
     /** Sends SIGTERM. */
