@@ -28,6 +28,13 @@ public interface Checkpoint extends AutoCloseable {
     Ownership claim(ClaimRequest request);
 
     /**
+     * Refuses a checkpoint that a tool has begun to change and not finished. Asked before and after {@link #claim}.
+     *
+     * @throws io.tidemark.api.error.TidemarkException {@code CHECKPOINT_REPAIR_UNFINISHED}
+     */
+    void refuseUnfinishedRepair();
+
+    /**
      * Returns the query's identity, or empty in a fresh directory.
      *
      * @throws io.tidemark.api.error.TidemarkException {@code CHECKPOINT_METADATA_MISSING} if it is missing although there

@@ -88,6 +88,12 @@ public final class CheckpointInspector {
                             + "': it is not a checkpoint, it has neither metadata nor offsets"
                             + " nor commits. Name the checkpointLocation of a query.");
         }
+        if (read(layout.repair()).isPresent()) {
+            problem(
+                    layout.repair(),
+                    "a repair or a rewind was begun and not finished",
+                    "'tidemark checkpoint doctor " + layout.root() + " --apply' finishes it.");
+        }
         StreamMetadata identity = metadata(metadata, !offsets.isEmpty() || !commits.isEmpty());
         checkSequence(offsets.keySet(), commits.keySet(), sealed.keySet());
         Digests digests = new Digests(identity, metadata, offsets, commits);

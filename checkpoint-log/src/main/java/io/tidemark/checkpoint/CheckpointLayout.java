@@ -96,6 +96,20 @@ public record CheckpointLayout(String root) {
         return sidecar() + "/stale";
     }
 
+    /** What a tool has begun to do to the checkpoint. */
+    public String repair() {
+        return sidecar() + "/repair";
+    }
+
+    /** What repairs have taken away or replaced. */
+    public String undo() {
+        return sidecar() + "/undo";
+    }
+
+    public String undo(long number) {
+        return undo() + "/" + number;
+    }
+
     /** Staged files of all attempts at a batch. */
     public String staged(long batchId) {
         return staged() + "/" + batchId;

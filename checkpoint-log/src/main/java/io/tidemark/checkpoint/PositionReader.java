@@ -1,6 +1,7 @@
 package io.tidemark.checkpoint;
 
 import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.storage.FileStatus;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.checkpoint.SidecarCheck.Corrupt;
 import io.tidemark.checkpoint.SidecarCheck.Foreign;
@@ -133,9 +134,18 @@ final class PositionReader {
 
     private boolean hasState() {
         try {
-            return !storage.list(layout.state()).isEmpty();
+            return holdsFiles(layout.state());
         } catch (IOException e) {
             throw StorageFailures.of("list", layout.state(), e);
         }
+    }
+
+    private boolean holdsFiles(String directory) throws IOException {
+        for (FileStatus child : storage.list(directory)) {
+            if (!child.directory() || holdsFiles(child.path())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -52,8 +52,17 @@ final class StoredCheckpoint implements Checkpoint {
     }
 
     @Override
+    public void refuseUnfinishedRepair() {
+        new Repairs(storage, layout).refuseUnfinished();
+    }
+
+    @Override
     public Optional<StreamMetadata> metadata() {
-        return stored().map(Metadata::value);
+        try {
+            return stored().map(Metadata::value);
+        } catch (ControlFileException e) {
+            throw e.advisedFor(layout.root());
+        }
     }
 
     private synchronized Optional<Metadata> stored() {
@@ -132,7 +141,11 @@ final class StoredCheckpoint implements Checkpoint {
 
     @Override
     public CheckpointPosition position() {
-        return new PositionReader(storage, layout, this).read();
+        try {
+            return new PositionReader(storage, layout, this).read();
+        } catch (ControlFileException e) {
+            throw e.advisedFor(layout.root());
+        }
     }
 
     @Override

@@ -21,6 +21,17 @@ public final class ControlFileException extends TidemarkException {
         return new ControlFileException(ErrorCode.CHECKPOINT_FILE_CORRUPT, file, problem, cure);
     }
 
+    /** Returns this error with the command in its cure that looks for a safe repair. Said once, however often asked. */
+    public ControlFileException advisedFor(String root) {
+        String advice = "'tidemark checkpoint doctor " + root + "' shows the evidence and the safe repair.";
+        if (cure.endsWith(advice)) {
+            return this;
+        }
+        ControlFileException advised = new ControlFileException(code(), file, problem, cure + " " + advice);
+        advised.addSuppressed(this);
+        return advised;
+    }
+
     public String file() {
         return file;
     }

@@ -6,10 +6,16 @@ import io.tidemark.api.storage.InnerPath;
 import io.tidemark.checkpoint.format.PlanRecord.OperatorRecord;
 import io.tidemark.checkpoint.format.PlanRecord.SourceRecord;
 import io.tidemark.checkpoint.format.PreparedBatch.StagedFile;
+import io.tidemark.checkpoint.format.RepairPlan.PutBack;
+import io.tidemark.checkpoint.format.RepairPlan.SetAside;
+import io.tidemark.checkpoint.format.RepairPlan.Step;
+import io.tidemark.checkpoint.format.RepairPlan.Tool;
+import io.tidemark.checkpoint.format.RepairPlan.Write;
 import io.tidemark.checkpoint.format.SealedPlan.SinkRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,6 +31,7 @@ public final class SidecarFile {
     private static final String SEALED = "sealed";
     private static final String PREPARED = "prepared";
     private static final String LOSS = "loss";
+    private static final String REPAIR = "repair";
     private static final String LOSSES = "losses";
 
     private SidecarFile() {}
@@ -77,13 +84,7 @@ public final class SidecarFile {
             }
             json.writeEndArray();
             writePlan(json, sealed.plan());
-            SinkRecord sink = sealed.sink();
-            if (sink != null) {
-                json.writeObjectFieldStart("sink");
-                json.writeStringField("format", sink.format());
-                json.writeStringField("location", sink.location());
-                json.writeEndObject();
-            }
+            writeSink(json, sealed.sink());
         });
     }
 
@@ -284,6 +285,15 @@ public final class SidecarFile {
         json.writeEndObject();
     }
 
+    private static void writeSink(JsonGenerator json, @Nullable SinkRecord sink) throws IOException {
+        if (sink != null) {
+            json.writeObjectFieldStart("sink");
+            json.writeStringField("format", sink.format());
+            json.writeStringField("location", sink.location());
+            json.writeEndObject();
+        }
+    }
+
     private static SinkRecord sink(JsonObject json) throws MalformedJsonException {
         return new SinkRecord(json.text("format"), json.text("location"));
     }
@@ -351,6 +361,68 @@ public final class SidecarFile {
         } catch (IllegalArgumentException e) {
             throw new MalformedJsonException("its member '" + name + "' is not a UUID");
         }
+    }
+
+    public static byte[] encode(RepairPlan repair) {
+        return SidecarEnvelope.seal(REPAIR, json -> {
+            json.writeNumberField("number", repair.number());
+            json.writeStringField("tool", repair.tool().name().toLowerCase(Locale.ROOT));
+            json.writeStringField("attemptUuid", repair.attemptUuid());
+            Long toBatch = repair.toBatch();
+            if (toBatch != null) {
+                json.writeNumberField("toBatch", toBatch);
+            }
+            writeSink(json, repair.sink());
+            json.writeArrayFieldStart("steps");
+            for (Step step : repair.steps()) {
+                json.writeStartObject();
+                if (step instanceof Write write) {
+                    json.writeStringField("write", step.path());
+                    json.writeStringField("content", write.content());
+                } else if (step instanceof PutBack putBack) {
+                    json.writeStringField("putBack", step.path());
+                    json.writeStringField("from", putBack.from());
+                } else {
+                    json.writeStringField("setAside", step.path());
+                }
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    public static RepairPlan decodeRepair(String file, byte[] content) {
+        return decode(file, REPAIR, content, json -> {
+            List<Step> steps = new ArrayList<>();
+            for (JsonObject step : json.objects("steps")) {
+                steps.add(step(step));
+            }
+            return new RepairPlan(
+                    json.number("number"),
+                    tool(json.text("tool")),
+                    json.text("attemptUuid"),
+                    json.has("toBatch") ? json.number("toBatch") : null,
+                    json.has("sink") ? sink(json.object("sink")) : null,
+                    steps);
+        });
+    }
+
+    private static Tool tool(String name) throws MalformedJsonException {
+        for (Tool tool : Tool.values()) {
+            if (tool.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return tool;
+            }
+        }
+        throw new MalformedJsonException("no tool is called '" + name + "'");
+    }
+
+    private static Step step(JsonObject json) throws MalformedJsonException {
+        if (json.has("write")) {
+            return new Write(inner(json.text("write"), ""), json.text("content"));
+        } else if (json.has("putBack")) {
+            return new PutBack(inner(json.text("putBack"), ""), inner(json.text("from"), ""));
+        }
+        return new SetAside(inner(json.text("setAside"), ""));
     }
 
     /** Files of state are linked and deleted by these names, which must not lead anywhere else. */

@@ -95,6 +95,7 @@ public final class QueryStarter {
         CheckpointPlace place = CheckpointPlace.of(write, conf, sinkProvider.allowsTemporaryCheckpoint());
         Storage storage = storages.openCheckpoint(place.location(), hadoopConf(conf.all()));
         Checkpoint checkpoint = Checkpoint.open(storage, place.location());
+        checkpoint.refuseUnfinishedRepair();
         Optional<StreamMetadata> before = checkpoint.metadata();
         UUID queryId = before.map(StreamMetadata::queryId).orElseGet(UUID::randomUUID);
         Opened opened = open(queryId, checkpoint, before.isEmpty());
@@ -102,6 +103,7 @@ public final class QueryStarter {
             UUID runId = UUID.randomUUID();
             Ownership ownership = checkpoint.claim(claim(runId));
             try {
+                checkpoint.refuseUnfinishedRepair();
                 UUID stored = checkpoint.metadataOrCreate(() -> queryId).queryId();
                 if (!stored.equals(queryId)) {
                     throw new TidemarkException(
