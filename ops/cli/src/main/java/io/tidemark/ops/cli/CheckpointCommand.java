@@ -24,10 +24,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code tidemark checkpoint}: both commands only read, take no lock, and may run beside the owner. */
+/**
+ * {@code tidemark checkpoint}: {@code show} and {@code verify} only read, take no lock, and may run beside the owner; the
+ * other two are {@link DoctorCommand} and {@link RewindCommand}.
+ */
 @Command(
         name = "checkpoint",
-        description = "Look into a checkpoint. Nothing is written, and the query may be running.",
+        description = "Look into a checkpoint, mend it, take batches back.",
         mixinStandardHelpOptions = true)
 final class CheckpointCommand implements Callable<Integer> {
     private static final int SHOWN_BATCHES = 10;
@@ -43,7 +46,7 @@ final class CheckpointCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "Missing command: show or verify");
+        throw new ParameterException(spec.commandLine(), "Missing command: show, verify, doctor or rewind");
     }
 
     @Command(

@@ -67,7 +67,9 @@ public final class Tidemark implements Callable<Integer> {
                 .addSubcommand(new RunCommand(terminal, signals))
                 .addSubcommand(new DemoCommand(terminal, signals))
                 .addSubcommand(new ExplainCommand(terminal))
-                .addSubcommand(new CheckpointCommand(terminal))
+                .addSubcommand(new CommandLine(new CheckpointCommand(terminal))
+                        .addSubcommand(new DoctorCommand(terminal))
+                        .addSubcommand(new RewindCommand(terminal)))
                 .addSubcommand(new StateCommand(terminal))
                 .addSubcommand(new HandoverCommand(terminal))
                 .addSubcommand(new BrokerCommand(terminal, signals));

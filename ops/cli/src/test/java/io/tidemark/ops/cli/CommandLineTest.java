@@ -220,7 +220,8 @@ class CommandLineTest {
         assertThat(result.out).contains("problem      offsets/0: ").endsWith("NOT SOUND, problems: 2\n");
         tidemark("checkpoint", "verify", dir.resolve("none").toString())
                 .failsWith(2, "tidemark: TM-2013 FILE_NOT_READABLE: ");
-        tidemark("checkpoint").failsWith(2, "tidemark: TM-2006 COMMAND_LINE: Missing command: show or verify");
+        tidemark("checkpoint")
+                .failsWith(2, "tidemark: TM-2006 COMMAND_LINE: Missing command: show, verify, doctor or rewind");
     }
 
     @Test

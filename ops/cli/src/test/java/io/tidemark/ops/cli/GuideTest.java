@@ -37,6 +37,8 @@ class GuideTest {
                 List.of("handover"),
                 List.of("checkpoint", "show"),
                 List.of("checkpoint", "verify"),
+                List.of("checkpoint", "doctor"),
+                List.of("checkpoint", "rewind"),
                 List.of("state", "dump"),
                 List.of("handover"))) {
             Matcher options = OPTION.matcher(help(command));
