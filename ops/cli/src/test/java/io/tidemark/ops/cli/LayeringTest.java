@@ -151,6 +151,30 @@ class LayeringTest {
                 .dependOnClassesThat()
                 .areAssignableTo(ObjectInputStream.class)
                 .check(ALL);
+        noClasses()
+                .should()
+                .callMethodWhere(target(nameMatching("(readObject|readUnshared|readResolve|deserialize)"))
+                        .and(target(owner(nameMatching(
+                                "java\\.io\\..*|org\\.apache\\.hadoop\\..*|org\\.apache\\.commons\\..*")))))
+                .check(ALL);
+    }
+
+    /** Jackson builds the classes that a text names only if it is told to. */
+    @Test
+    void noTextNamesTheClassesThatAreBuiltFromIt() {
+        noClasses()
+                .should()
+                .callMethodWhere(
+                        target(
+                                nameMatching(
+                                        "(enableDefaultTyping|activateDefaultTyping|activateDefaultTypingAsProperty|setDefaultTyping)")))
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("com\\.fasterxml\\.jackson\\.annotation\\.JsonTypeInfo(\\$.*)?")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.yaml.snakeyaml..", "org.snakeyaml.engine.v2.constructor..")
+                .check(ALL);
     }
 
     @Test
