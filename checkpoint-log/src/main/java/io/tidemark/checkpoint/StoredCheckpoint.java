@@ -8,6 +8,7 @@ import io.tidemark.checkpoint.format.FileDigest;
 import io.tidemark.checkpoint.format.MetadataFile;
 import io.tidemark.checkpoint.format.StreamMetadata;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -47,8 +48,29 @@ final class StoredCheckpoint implements Checkpoint {
     @Override
     public synchronized Ownership claim(ClaimRequest request) {
         Ownership claimed = StoredOwnership.claim(storage, layout, request);
+        try {
+            makeDurable();
+        } catch (RuntimeException e) {
+            claimed.close();
+            throw e;
+        }
         ownership = claimed;
         return claimed;
+    }
+
+    /**
+     * Makes durable what the last owner left: it may have died between giving a file its name and syncing that, and what
+     * is built on such a file would outlive it.
+     */
+    private void makeDurable() {
+        for (String directory :
+                List.of(layout.root(), layout.offsets(), layout.commits(), layout.sealed(), layout.prepared())) {
+            try {
+                storage.makeDurable(directory);
+            } catch (IOException e) {
+                throw StorageFailures.of("sync", directory, e);
+            }
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.tidemark.api.storage.UnknownOutcomeException;
 import io.tidemark.checkpoint.storage.LocalDisk.LocalFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
@@ -18,7 +19,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +39,15 @@ public final class LocalStorage implements Storage {
     private final @Nullable String root;
     private final @Nullable Path temporary;
     private final PublishHook hook;
+    private final Set<Path> durable; // directories whose names were synced here, with those of all above them
 
-    private LocalStorage(LocalDisk disk, @Nullable String root, @Nullable Path temporary, PublishHook hook) {
+    private LocalStorage(
+            LocalDisk disk, @Nullable String root, @Nullable Path temporary, PublishHook hook, Set<Path> durable) {
         this.disk = disk;
         this.root = root;
         this.temporary = temporary;
         this.hook = hook;
+        this.durable = durable;
     }
 
     /** Returns storage that keeps temporary files beside their targets, as {@code .name.<uuid>.tmp}. */
@@ -51,7 +57,7 @@ public final class LocalStorage implements Storage {
 
     /** Returns the same as {@link #create} on another disk. */
     public static LocalStorage on(LocalDisk disk) {
-        return new LocalStorage(disk, null, null, PublishHook.NONE);
+        return new LocalStorage(disk, null, null, PublishHook.NONE, ConcurrentHashMap.newKeySet());
     }
 
     /**
@@ -59,11 +65,11 @@ public final class LocalStorage implements Storage {
      * be on the same file system; those of other targets stand beside them.
      */
     public LocalStorage withTemporaryDirectory(String root, String directory) {
-        return new LocalStorage(disk, qualify(root) + "/", Path.of(qualify(directory)), hook);
+        return new LocalStorage(disk, qualify(root) + "/", Path.of(qualify(directory)), hook, durable);
     }
 
     LocalStorage withHook(PublishHook publishHook) {
-        return new LocalStorage(disk, root, temporary, publishHook);
+        return new LocalStorage(disk, root, temporary, publishHook, durable);
     }
 
     @Override
@@ -175,8 +181,33 @@ public final class LocalStorage implements Storage {
     private void syncPublished(Path target) throws IOException {
         try {
             disk.syncDirectory(directoryOf(target));
+            settle(directoryOf(target));
         } catch (IOException e) {
             throw new UnknownOutcomeException("'" + target + "' has its name, but its directory cannot be synced", e);
+        }
+    }
+
+    /** Makes the names of a directory and of those above it durable, once: others may have made them and not synced. */
+    private void settle(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent == null || durable.contains(directory)) {
+            return;
+        }
+        settle(parent);
+        try {
+            disk.syncDirectory(parent);
+        } catch (AccessDeniedException e) {
+            // whoever may not read a directory has made nothing in it
+        }
+        durable.add(directory);
+    }
+
+    @Override
+    public void makeDurable(String directory) throws IOException {
+        Path path = Path.of(directory);
+        if (isDirectory(path)) {
+            disk.syncDirectory(path);
+            settle(path);
         }
     }
 
@@ -293,6 +324,9 @@ public final class LocalStorage implements Storage {
         }
         if (parent != null) {
             disk.syncDirectory(parent);
+            if (durable.contains(parent)) {
+                durable.add(directory);
+            }
         }
     }
 

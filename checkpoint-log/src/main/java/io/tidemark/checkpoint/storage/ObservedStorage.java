@@ -77,6 +77,11 @@ public final class ObservedStorage implements Storage {
     }
 
     @Override
+    public void makeDurable(String directory) throws IOException {
+        storage.makeDurable(directory);
+    }
+
+    @Override
     public void link(String existing, String target) throws IOException {
         run(StorageOperation.LINK, target, -1, () -> storage.link(existing, target));
     }

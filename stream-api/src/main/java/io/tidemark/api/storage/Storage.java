@@ -68,6 +68,14 @@ public interface Storage {
     /** Makes a directory and its missing parents, durable on return. Nothing happens if it exists. */
     void makeDirectories(String directory) throws IOException;
 
+    /**
+     * Makes every name in {@code directory} durable, whoever gave it. What is found is only as durable as its writer lived
+     * to make it: one that died before it synced, or was told wrongly that it failed, leaves a file that all can read and
+     * that a loss of power takes away. Nothing happens where there is no such directory, or where names are durable as
+     * soon as they can be read.
+     */
+    default void makeDurable(String directory) throws IOException {}
+
     /** Deletes a file if it is there. */
     void delete(String path) throws IOException;
 

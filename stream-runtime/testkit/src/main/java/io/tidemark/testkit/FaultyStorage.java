@@ -137,6 +137,11 @@ public final class FaultyStorage implements Storage {
     }
 
     @Override
+    public void makeDurable(String directory) throws IOException {
+        storage.makeDurable(directory);
+    }
+
+    @Override
     public void link(String existing, String target) throws IOException {
         write("link", target, () -> real.link(existing, target));
     }

@@ -145,6 +145,7 @@ final class BatchCommitter {
                 newestEpoch = -1;
             } else {
                 newestEpoch = writer(base.orElseThrow()).epoch();
+                table.log().makeDurable();
             }
             checkFence(request);
             ledgerKnown = true;
@@ -166,11 +167,6 @@ final class BatchCommitter {
                             + " of the same query has committed batch " + newestBatch + ", this run has epoch "
                             + request.epoch() + ". Another run took over; stop this one.");
         }
-    }
-
-    /** Makes the next commit read the table first: somebody else has loaded it. */
-    void forgetLedger() {
-        ledgerKnown = false;
     }
 
     /** Throws if this run has seen or made a table where there is none now: a new one would lack its earlier batches. */
@@ -213,6 +209,7 @@ final class BatchCommitter {
         newestBatch = newest.get();
         LogFiles.Writer writer = writer(base.get());
         newestEpoch = writer.epoch();
+        table.log().makeDurable();
         ledgerKnown = true;
         return Optional.of(new LedgerState(newestBatch, base.get().getMetadata().getId(), writer));
     }

@@ -35,6 +35,10 @@ final class LogFiles {
     private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
     private static final Pattern CHECKPOINT = Pattern.compile("(\\d{20})\\.checkpoint(\\..+)?\\.(parquet|json)");
 
+    /** A file of the log that has not got its name; the version is missing in that of {@code _last_checkpoint}. */
+    private static final Pattern UNFINISHED =
+            Pattern.compile("\\.((\\d{20})\\..+|_last_checkpoint)\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp");
+
     private final Storage storage;
     private final String logPath;
 
@@ -49,6 +53,11 @@ final class LogFiles {
 
     String lastCheckpointPath() {
         return logPath + "/_last_checkpoint";
+    }
+
+    /** Makes durable what others committed, and what we did without knowing it. */
+    void makeDurable() throws IOException {
+        storage.makeDurable(logPath);
     }
 
     /** Returns whether there is a commit or a checkpoint: a Delta table. */
@@ -86,6 +95,28 @@ final class LogFiles {
             }
         }
         return versions;
+    }
+
+    /**
+     * Returns the paths of unfinished files that nobody can need any more. A version that exists cannot be written again,
+     * so whoever still holds on to such a file loses nothing but a race that is lost, or a checkpoint that he makes again.
+     */
+    List<String> unfinished() throws IOException {
+        List<FileStatus> files = storage.list(logPath);
+        long newest = files.stream()
+                .map(f -> COMMIT.matcher(f.name()))
+                .filter(Matcher::matches)
+                .mapToLong(m -> Long.parseLong(m.group(1)))
+                .max()
+                .orElse(-1);
+        List<String> unfinished = new ArrayList<>();
+        for (FileStatus file : files) {
+            Matcher name = UNFINISHED.matcher(file.name());
+            if (name.matches() && (name.group(2) == null || Long.parseLong(name.group(2)) <= newest)) {
+                unfinished.add(file.path());
+            }
+        }
+        return unfinished;
     }
 
     /** Returns the lines of a commit, or empty if its file is not there. */
