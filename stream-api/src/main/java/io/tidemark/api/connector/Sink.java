@@ -58,6 +58,9 @@ public interface Sink extends AutoCloseable {
      * was listed before a check that passes is older than the claim of any later owner. A check before the listing is not
      * enough: a later owner may claim and stage in between, and its files would be listed with the rest.
      *
+     * <p>Called once in every run, and again where a batch of an earlier run had to be finished; perhaps on a background
+     * thread and beside batches of this run, whose files stay too.
+     *
      * @param committed the newest batch that {@code commits} has; -1 if there is none
      * @param stillOwner throws {@code WRITER_FENCED} if a later epoch was claimed; nothing is deleted then, and the
      *     exception is passed on

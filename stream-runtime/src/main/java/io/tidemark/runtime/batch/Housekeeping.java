@@ -30,6 +30,7 @@ final class Housekeeping implements AutoCloseable {
     private final Runnable stillOwner;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile @Nullable QueryState state;
+    private boolean tidied; // of what earlier runs left; by rounds alone, which follow one another
 
     /**
      * @param inBackground whether a round runs beside the next batch
@@ -99,6 +100,12 @@ final class Housekeeping implements AutoCloseable {
         }
         attempt("purging the logs", () -> checkpoint.purge(batchId, minBatchesToRetain));
         attempt("maintaining the sink", sink::maintain);
+        if (!tidied) { // once a run
+            attempt("removing leftovers of earlier runs", () -> {
+                sink.removeLeftovers(batchId, stillOwner);
+                tidied = true;
+            });
+        }
     }
 
     private interface Chore {

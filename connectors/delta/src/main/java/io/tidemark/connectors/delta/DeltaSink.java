@@ -170,8 +170,10 @@ final class DeltaSink implements Sink {
     @Override
     public void removeLeftovers(long committed, Runnable stillOwner) {
         try {
-            int removed = new Leftovers(parts.storage(), parts.table().path())
-                    .remove(parts.table(), parts.queryId(), committed, Set.copyOf(attempts), stillOwner);
+            // through a table of its own: the loop may be committing to the other one
+            DeltaTable table = new DeltaTable(parts.storage(), parts.table().path());
+            int removed = new Leftovers(parts.storage(), table.path())
+                    .remove(table, parts.queryId(), committed, attempts, stillOwner);
             if (removed > 0) {
                 LOG.info(
                         "Removed {} files that unfinished batches left at {}",
@@ -180,8 +182,6 @@ final class DeltaSink implements Sink {
             }
         } catch (IOException e) {
             throw storageFailed("remove unfinished files at", e);
-        } finally {
-            committer.forgetLedger();
         }
     }
 

@@ -82,8 +82,9 @@ final class Leftovers {
 
     /**
      * Removes the query's files that are not finished, or are of batches up to {@code committed} and not named by the
-     * table: no commit that is still to come can name one of those, whoever makes it. Returns how many. Files of {@code
-     * attemptsAlive} stay.
+     * table: no commit that is still to come can name one of those, whoever makes it. And what anybody left unfinished in
+     * the log. Returns how many. Files of {@code attemptsAlive} stay; an attempt that begins meanwhile must be in it before
+     * its first file is made.
      *
      * @param stillOwner called between listing and deleting, see {@link io.tidemark.api.connector.Sink#removeLeftovers}
      */
@@ -93,12 +94,20 @@ final class Leftovers {
                 .filter(f -> isUnfinishedOf(queryId, nameOf(f)) || isOfBatchUpTo(queryId, committed, nameOf(f)))
                 .filter(f -> attemptsAlive.stream().noneMatch(f::contains))
                 .toList();
-        if (candidates.isEmpty()) {
+        List<String> ofLog = table.log().unfinished();
+        if (candidates.isEmpty() && ofLog.isEmpty()) {
             return 0;
         }
         stillOwner.run();
-        Set<String> named = named(table, queryId);
         int removed = 0;
+        for (String path : ofLog) {
+            storage.delete(path);
+            removed++;
+        }
+        if (candidates.isEmpty()) {
+            return removed;
+        }
+        Set<String> named = named(table, queryId);
         for (String candidate : candidates) {
             if (!named.contains(candidate)) {
                 storage.delete(tablePath + "/" + candidate);
