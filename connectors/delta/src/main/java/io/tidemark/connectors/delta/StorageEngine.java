@@ -2,6 +2,7 @@ package io.tidemark.connectors.delta;
 
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.defaults.engine.DefaultExpressionHandler;
 import io.delta.kernel.defaults.engine.DefaultFileSystemClient;
 import io.delta.kernel.defaults.engine.DefaultJsonHandler;
@@ -81,7 +82,16 @@ final class StorageEngine implements Engine {
             public CloseableIterator<FileReadResult> readParquetFiles(
                     CloseableIterator<FileStatus> from, StructType schema, Optional<Predicate> predicate)
                     throws IOException {
-                return skips(schema) ? none(from) : super.readParquetFiles(from, schema, predicate);
+                return skips(schema) ? none(from) : BareHadoop.reading(super.readParquetFiles(from, schema, predicate));
+            }
+
+            @Override
+            public void writeParquetFileAtomically(String path, CloseableIterator<FilteredColumnarBatch> data)
+                    throws IOException {
+                BareHadoop.run(() -> {
+                    super.writeParquetFileAtomically(path, data);
+                    return path;
+                });
             }
         };
     }
