@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Which cases of a recording are worth a run, and in which order: each operation in each variant once, then every other
@@ -111,6 +112,9 @@ final class CasePlan {
             for (Call call : life.calls()) {
                 String site = life.sites().get(call.index());
                 int occurrence = occurrences.merge(site, 1, Integer::sum) - 1;
+                if (isWithinARow(life.sites(), call.index())) {
+                    continue;
+                }
                 for (Moment moment : life.storage().moments(call)) {
                     all.add(drawn(i, site, occurrence, moment, random));
                 }
@@ -129,6 +133,14 @@ final class CasePlan {
             }
         }
         return all;
+    }
+
+    /** Whether a call and its neighbours do the same: a long file is written in calls of which the ends tell all. */
+    private static boolean isWithinARow(List<String> sites, int index) {
+        return index > 1
+                && index + 2 < sites.size()
+                && IntStream.rangeClosed(index - 2, index + 2)
+                        .allMatch(i -> sites.get(i).equals(sites.get(index)));
     }
 
     private Case drawn(int life, String site, int occurrence, Enum<?> variant, Random random) {

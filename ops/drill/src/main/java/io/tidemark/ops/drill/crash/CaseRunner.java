@@ -223,7 +223,7 @@ final class CaseRunner {
     }
 
     private static Finding hung(String which) {
-        return new Finding("I8", which + " took longer than " + QueryLife.HANG_MILLIS + " ms");
+        return new Finding("I8", which + " took longer than " + QueryLife.hangMillis() + " ms");
     }
 
     /** After a crash, the evolved shape always goes on with the later query. */

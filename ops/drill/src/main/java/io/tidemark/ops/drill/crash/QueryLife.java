@@ -7,6 +7,7 @@ import io.tidemark.api.storage.StorageProvider;
 import io.tidemark.api.streaming.StreamingQuery;
 import io.tidemark.api.streaming.Trigger;
 import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.lang.management.ThreadInfo;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -15,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a query once, as one life of a process would: from its start until there is nothing left to do. */
 final class QueryLife {
-    /** After how long a run counts as hung. */
-    static final long HANG_MILLIS = 5_000;
+    private static final long HANG_MILLIS = 5_000;
 
     private static final long START = 1_800_000_000_000L;
     private static final int HANGS_SHOWN = 40;
@@ -64,7 +64,7 @@ final class QueryLife {
                     .option("delta.checkpointInterval", "3")
                     .trigger(Trigger.AvailableNow())
                     .start(table);
-            if (!query.awaitTermination(HANG_MILLIS)) {
+            if (!query.awaitTermination(hangMillis())) {
                 hang = stacks();
                 query.stop();
             }
@@ -92,6 +92,12 @@ final class QueryLife {
                 .config("tidemark.state.localDir", work.toString())
                 .config("spark.local.dir", work.toString())
                 .getOrCreate();
+    }
+
+    /** Returns after how long a run counts as hung: five seconds, and more where others want the machine's cores too. */
+    static long hangMillis() {
+        OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
+        return (long) (HANG_MILLIS * Math.max(1, machine.getSystemLoadAverage() / machine.getAvailableProcessors()));
     }
 
     private static String stacks() {

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 
 /** Counts what a drill did and found. Safe for use by many threads. */
 final class Tally {
+    private static final int SHOWN_AT_ONCE = 20; // the report has them all
     private static final long SAY_NANOS = 10_000_000_000L;
 
     private final CrashPointOptions options;
@@ -69,6 +70,9 @@ final class Tally {
         for (Finding finding : verdict.findings()) {
             violations.add(new Violation(
                     finding.promise(), finding.what(), CrashPointDrill.NAME + " --replay \"" + drawn.line() + "\""));
+            if (violations.size() <= SHOWN_AT_ONCE) {
+                options.progress().accept("VIOLATION " + finding.promise() + ": " + finding.what() + "  " + drawn.line());
+            }
             violated.computeIfAbsent(shape, s -> new TreeMap<>()).merge(model, 1, Integer::sum);
         }
         if (verdict.stacks() != null && stacks.isEmpty()) {

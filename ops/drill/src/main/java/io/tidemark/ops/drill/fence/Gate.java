@@ -91,7 +91,10 @@ final class Gate {
     }
 
     private void meet(Operation now, boolean before) throws IOException {
-        if (!reached && point != null && point.before() == before && point.operation().equals(now)) {
+        if (!reached
+                && point != null
+                && point.before() == before
+                && point.operation().equals(now)) {
             reached = true;
             shut = fate == Fate.STOPS;
             dead = fate == Fate.DIES;

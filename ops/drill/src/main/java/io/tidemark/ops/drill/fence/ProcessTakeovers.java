@@ -98,8 +98,7 @@ public final class ProcessTakeovers {
                 Events events = new Events(broker.bootstrapServers())) {
             broker.topics().create("events", 2);
             events.send("events", 2, 0, EVENTS, ProcessTakeovers::click);
-            TidemarkCommand command =
-                    sample > 0 ? TidemarkCommand.ofThisBuild() : quick(broker.bootstrapServers());
+            TidemarkCommand command = sample > 0 ? TidemarkCommand.ofThisBuild() : quick(broker.bootstrapServers());
             for (String point : points) {
                 String where = point + ":" + (isOnce(point) ? 1 : 2 + random.nextInt(3));
                 out.println("  " + where);

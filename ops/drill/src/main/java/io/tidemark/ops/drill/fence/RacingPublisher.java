@@ -72,8 +72,8 @@ final class RacingPublisher {
     }
 
     private void race(Attempt attempt) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                directory.resolve(BARRIER), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(directory.resolve(BARRIER), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer barrier = channel.map(FileChannel.MapMode.READ_WRITE, 0, BARRIER_BYTES);
             int mine = PublishRace.RACERS.indexOf(name) * SLOT_BYTES;
             int other = SLOT_BYTES - mine;
@@ -120,8 +120,8 @@ final class RacingPublisher {
         TidemarkSession session = TidemarkSession.builder().getOrCreate();
         Sink sink = new DeltaSinkProvider()
                 .open(new SinkContext(
-                        new Options(new TreeMap<>(Map.of(
-                                "path", directory.resolve("table").toString()))),
+                        new Options(new TreeMap<>(
+                                Map.of("path", directory.resolve("table").toString()))),
                         session.engine().parseSchema("id BIGINT"),
                         List.of(),
                         OutputMode.Append(),
@@ -157,7 +157,11 @@ final class RacingPublisher {
                 JsonNode txn = json.readTree(line).path("txn");
                 if (!txn.isMissingNode()) {
                     transactions++;
-                    seen.merge(txn.path("appId").asText() + "/" + txn.path("version").asLong(), 1, Integer::sum);
+                    seen.merge(
+                            txn.path("appId").asText() + "/"
+                                    + txn.path("version").asLong(),
+                            1,
+                            Integer::sum);
                 }
             }
             if (transactions != 1) {

@@ -91,7 +91,8 @@ final class Takeover {
     }
 
     /** Takes over from a driver that is stopped at {@code point}. */
-    static Outcome at(Scenario scenario, Locking locking, Point point, Path home) throws IOException, InterruptedException {
+    static Outcome at(Scenario scenario, Locking locking, Point point, Path home)
+            throws IOException, InterruptedException {
         try {
             return new Takeover(scenario, locking, home).run(point);
         } finally {
@@ -244,7 +245,8 @@ final class Takeover {
         if (!difference.isEmpty()) {
             long missing = difference.values().stream().filter(c -> c > 0).count();
             problems.add("I1: " + when + " " + missing + " rows are missing and " + (difference.size() - missing)
-                    + " are too many, for instance " + difference.keySet().iterator().next());
+                    + " are too many, for instance "
+                    + difference.keySet().iterator().next());
         }
         List<Long> batches = table.transactions().stream()
                 .map(DeltaTableOracle.Transaction::batchId)
@@ -269,7 +271,8 @@ final class Takeover {
             for (Path commit :
                     log.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
                 for (String line : Files.readAllLines(commit)) {
-                    JsonNode epoch = JSON.readTree(line).path("commitInfo").path("tags").path("tidemark.epoch");
+                    JsonNode epoch =
+                            JSON.readTree(line).path("commitInfo").path("tags").path("tidemark.epoch");
                     if (!epoch.isMissingNode()) {
                         if (epoch.asLong() < newest) {
                             problems.add("I6: " + when + " epoch " + epoch.asLong() + " wrote " + commit.getFileName()

@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 /** Clicks in memory, a query over them, its checkpoint and its Delta table, and the drivers that run it one after another. */
 final class World implements AutoCloseable {
     private static final int CLICKS_AT_ONCE = 17;
-    private static final Pattern UUIDS = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final Pattern UUIDS =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     private final Path home;
     private final Shape shape;
@@ -36,10 +37,8 @@ final class World implements AutoCloseable {
         this.home = Files.createDirectories(home);
         this.shape = shape;
         this.locking = locking;
-        this.clicks = MemoryStream.create(TidemarkSession.builder()
-                .getOrCreate()
-                .engine()
-                .parseSchema("id BIGINT, time TIMESTAMP, page STRING"));
+        this.clicks = MemoryStream.create(
+                TidemarkSession.builder().getOrCreate().engine().parseSchema("id BIGINT, time TIMESTAMP, page STRING"));
     }
 
     Path checkpoint() {
