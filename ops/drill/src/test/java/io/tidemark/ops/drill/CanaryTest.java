@@ -157,6 +157,7 @@ class CanaryTest {
             mistakes.put("wrong table", "sink.path=" + file + "/" + CREDENTIAL);
             mistakes.put("wrong SQL", "sql=SELECT '" + S3_SECRET + "' FROM WHERE");
             mistakes.put("wrong cast", "sql=SELECT CAST('" + PIN + "' AS INT) FROM events");
+            mistakes.put("wrong record", "sql=SELECT CAST(CAST(value AS STRING) AS INT) AS n FROM events");
             mistakes.put("wrong checkpoint", "checkpointLocation=" + file);
             mistakes.put("wrong expression", "conf.spark.redaction.regex=(" + PIN);
             for (Map.Entry<String, String> mistake : mistakes.entrySet()) {
@@ -166,18 +167,25 @@ class CanaryTest {
                     arguments.add("--set=checkpointLocation="
                             + home.resolve(mistake.getKey().replace(' ', '-')));
                 }
+                if (mistake.getKey().equals("wrong record")) {
+                    arguments.add("--set=sink.path=" + home.resolve("numbers"));
+                }
                 int code = command.run(arguments, said);
                 assertThat(code == 0 && !mistake.getKey().startsWith("unknown"))
                         .as(mistake.getKey())
                         .isFalse();
             }
-            assertThat(Files.readString(Path.of("/proc/" + command.pid() + "/cmdline")))
+            assertThat(ProcessHandle.of(command.pid()).orElseThrow().info().toString())
                     .doesNotContain(CANARIES);
         }
+        assertThat(Files.readString(said)).contains("CAST_INVALID_INPUT", "\"page\":\"/page/"); // who runs it sees why
+        assertThat(Files.readAllLines(log))
+                .filteredOn(line -> line.contains("CAST_INVALID_INPUT"))
+                .anyMatch(line -> line.contains("task 0 (clicks-"))
+                .noneMatch(line -> line.contains("/page/"));
         String everything = Files.readString(log);
         assertThat(everything).contains(" DEBUG [", " TRACE [", "org.apache.kafka.clients", "TM-4010");
-        assertThat(Files.readString(home.resolve("progress.json")))
-                .contains("\"numInputRows\" : 50".replace(" : ", ":"));
+        assertThat(Files.readString(home.resolve("progress.json"))).contains("\"numInputRows\":50");
         assertThat(leaksIn(directory.resolve("runs"))).isEmpty();
     }
 

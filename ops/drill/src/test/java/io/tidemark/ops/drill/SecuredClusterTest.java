@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidemark.ops.drill.DeltaTableOracle.Count;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -156,7 +157,9 @@ class SecuredClusterTest {
     }
 
     private static long rows(Scene scene) throws IOException {
-        return scene.table().toFile().exists() ? scene.events().rows() : 0;
+        return Files.exists(scene.table().resolve("_delta_log/00000000000000000000.json"))
+                ? scene.events().rows()
+                : 0;
     }
 
     @Test
