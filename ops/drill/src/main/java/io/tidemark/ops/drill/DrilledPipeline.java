@@ -98,6 +98,7 @@ public record DrilledPipeline(
                         "trigger={processingTime: 0 seconds}",
                         "conf.spark.sql.streaming.minBatchesToRetain=" + RETAINED_BATCHES,
                         "conf.spark.sql.streaming.stateStore.maintenanceInterval=300ms",
+                        "conf.spark.sql.streaming.stateStore.minDeltasForSnapshot=4",
                         "sources.clicks.options.subscribe=" + topic,
                         "sources.clicks.options.maxOffsetsPerTrigger=" + maxOffsetsPerTrigger),
                 "clicks",

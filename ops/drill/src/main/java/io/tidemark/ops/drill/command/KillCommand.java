@@ -31,7 +31,7 @@ final class KillCommand implements Callable<Integer> {
     @Mixin
     private DrillOptions options = new DrillOptions();
 
-    @Option(names = "--kills", paramLabel = "N", description = "How often (${DEFAULT-VALUE}).", defaultValue = "100")
+    @Option(names = "--kills", paramLabel = "N", description = "How often (${DEFAULT-VALUE}).", defaultValue = "200")
     private int kills;
 
     @Option(
@@ -62,6 +62,8 @@ final class KillCommand implements Callable<Integer> {
         out.println("kill: seed " + settings.seed() + ", in " + home);
         KillOutcome outcome = KillDrill.run(settings, out);
         int code = options.finish(outcome.report(), out);
+        out.println("  from the start of a process to its first new commit:");
+        outcome.bars().forEach(bar -> out.println("  " + bar));
         if (page != null) {
             Files.writeString(page, outcome.page(), StandardCharsets.UTF_8);
         }

@@ -12,11 +12,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Where processes died so far, and where the next one shall: half of them at random, half at an operation; all at an
- * operation when the windows or operations that are still due need the deaths that are left. Used by one thread.
+ * Where processes died so far, and where the next one shall: half of them at random, half at an operation, first of all one
+ * that is new or leads into a window that chance meets too seldom; all at an operation when those that are still due need
+ * the deaths that are left. Used by one thread.
  */
 final class Deaths {
-    private static final double TRIES = 1.4; // an operation may lead into another window than it does as a rule
+    private static final double TRIES = 1.6; // an operation may lead into another window than it does as a rule
 
     private final KillSettings settings;
     private final Random random;
@@ -37,30 +38,46 @@ final class Deaths {
 
     /** Returns the operation at which the next process of {@code query} dies; empty: at random. */
     Optional<NamedOperation> next(DrilledQuery query) {
-        List<NamedOperation> unseen = operations.stream()
-                .filter(operation -> operation.isDoneBy(query) && !hits.containsKey(operation.killPoint()))
-                .toList();
-        List<RecoveryWindow> due = new ArrayList<>();
-        for (RecoveryWindow window : DrilledQuery.WINDOWS) {
-            due.addAll(Collections.nCopies(Math.max(0, settings.perWindow() - seen(window)), window));
-        }
-        boolean late = settings.kills() - deaths
-                <= TRIES * Math.max(due.size(), neverHit().size());
+        boolean late = settings.kills() - deaths <= TRIES * due();
         if (operations.isEmpty() || (!late && random.nextBoolean())) {
             return Optional.empty();
-        } else if (!unseen.isEmpty()) {
-            return Optional.of(unseen.get(random.nextInt(unseen.size())));
-        } else if (late && !due.isEmpty()) {
-            RecoveryWindow window = due.get(random.nextInt(due.size()));
-            List<NamedOperation> ways = operations.stream()
-                    .filter(operation -> operation.window() == window && operation.isDoneBy(query))
-                    .toList();
-            return Optional.of(ways.get(random.nextInt(ways.size())));
         }
-        List<NamedOperation> possible = operations.stream()
-                .filter(operation -> operation.isDoneBy(query))
+        List<NamedOperation> possible =
+                operations.stream().filter(operation -> operation.isDoneBy(query)).toList();
+        List<NamedOperation> unseen = possible.stream()
+                .filter(operation -> !hits.containsKey(operation.killPoint()))
                 .toList();
-        return Optional.of(possible.get(drawn++ % possible.size()));
+        List<NamedOperation> behind = possible.stream()
+                .filter(operation -> isBehind(operation.window()))
+                .toList();
+        if (!unseen.isEmpty() && (late || behind.isEmpty() || random.nextBoolean())) {
+            return draw(unseen);
+        }
+        return behind.isEmpty() ? Optional.of(possible.get(drawn++ % possible.size())) : draw(behind);
+    }
+
+    private Optional<NamedOperation> draw(List<NamedOperation> from) {
+        return Optional.of(from.get(random.nextInt(from.size())));
+    }
+
+    /** Whether a window has fewer deaths than it should have by now. */
+    private boolean isBehind(RecoveryWindow window) {
+        return DrilledQuery.WINDOWS.contains(window)
+                && (long) seen(window) * settings.kills() < (long) settings.perWindow() * (deaths + 1);
+    }
+
+    /** Returns how many deaths are needed at least: an operation that is new may lead into a window that is due. */
+    private int due() {
+        List<String> neverHit = neverHit();
+        int due = 0;
+        for (RecoveryWindow window : RecoveryWindow.values()) {
+            int missing = DrilledQuery.WINDOWS.contains(window) ? settings.perWindow() - seen(window) : 0;
+            int unseen = (int) operations.stream()
+                    .filter(operation -> operation.window() == window && neverHit.contains(operation.killPoint()))
+                    .count();
+            due += Math.max(missing, unseen);
+        }
+        return due;
     }
 
     /** Counts a death. A process that moved nothing on died in no window. */

@@ -198,7 +198,7 @@ public final class KillDrill {
         details.put("gaveUpWithoutBroker", gaveUp);
         details.put("recoveryMillis", recoveries.summary());
         details.put("recoveryMillisBrokerAway", withoutBroker.summary());
-        details.put("recoveryHistogram", recoveries.bars());
+        details.put("recoveryHistogram", recoveries.histogram());
         long lost = 0;
         long doubled = 0;
         Map<String, Object> queries = new TreeMap<>();

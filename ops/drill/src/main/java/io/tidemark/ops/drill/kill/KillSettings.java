@@ -15,6 +15,11 @@ public record KillSettings(long seed, int kills, List<DrilledQuery> queries, Pat
     /** Deaths in a row of one query, then it catches up and is checked. */
     private static final int LEG = 50;
 
+    /** From how many kills on all operations have their turn, and how many have it in a shorter run. */
+    private static final int LONG = 200;
+
+    private static final int CORE = 12;
+
     public KillSettings {
         queries = List.copyOf(queries);
         if (kills < 1 || queries.isEmpty()) {
@@ -29,7 +34,7 @@ public record KillSettings(long seed, int kills, List<DrilledQuery> queries, Pat
 
     /** Returns how many deaths there shall be in each of the windows W2 to W7, at least. */
     int perWindow() {
-        return kills < 2 * DrilledQuery.WINDOWS.size() ? 0 : Math.max(1, (kills + 19) / 20);
+        return kills < 2 * DrilledQuery.WINDOWS.size() ? 0 : Math.max(1, kills / 20);
     }
 
     /** Returns the operations to die at: all in a long run, in a short one those without which a window would be missed. */
@@ -37,7 +42,7 @@ public record KillSettings(long seed, int kills, List<DrilledQuery> queries, Pat
         List<NamedOperation> all = NamedOperation.ALL.stream()
                 .filter(operation -> queries.stream().anyMatch(operation::isDoneBy))
                 .toList();
-        return all.subList(0, Math.min(all.size(), kills >= 100 ? all.size() : Math.min(12, kills / 2)));
+        return all.subList(0, Math.min(all.size(), kills >= LONG ? all.size() : Math.min(CORE, kills / 4)));
     }
 
     /** Returns the arguments of {@code ops/tidemark drill} that do the same again. */
