@@ -138,7 +138,8 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public void makeDurable(String directory) throws IOException {
-        storage.makeDurable(directory);
+        plan.checkAlive();
+        real.makeDurable(directory);
     }
 
     @Override
