@@ -84,6 +84,6 @@ public final class StorageProviders implements StorageProvider {
                     ? local
                     : local.withTemporaryDirectory(location, local.qualify(location) + "/" + temporary);
         }
-        return HadoopStorage.open(location, conf, temporary);
+        return BoundedStorage.of(HadoopStorage.open(location, conf, temporary), conf);
     }
 }
