@@ -140,7 +140,7 @@ final class Recovery {
                         "Cannot start: '" + altered.get(0) + "' is missing or not what batch " + committed
                                 + " made"
                                 + (altered.size() > 1 ? " (and " + (altered.size() - 1) + " more)" : "")
-                                + ". State was changed from outside or damaged; restore the checkpoint from a backup.");
+                                + ". State was changed from outside or damaged. " + doctor());
             }
         }
     }
@@ -157,11 +157,17 @@ final class Recovery {
         }
     }
 
-    private static TidemarkException corrupt(String path, String reason) {
+    private TidemarkException corrupt(String path, String reason) {
         return new TidemarkException(
                 ErrorCode.CHECKPOINT_FILE_CORRUPT,
                 "Cannot start: '" + path + "' does not vouch for the plan beside it: " + reason
-                        + ". The checkpoint was changed from outside or damaged; restore it, or start with a new one.");
+                        + ". The checkpoint was changed from outside or damaged. " + doctor());
+    }
+
+    /** What to do about a checkpoint and a table that do not fit. */
+    private String doctor() {
+        return "'tidemark checkpoint doctor " + parts.checkpoint().layout().root()
+                + "' shows the evidence and the ways out.";
     }
 
     private void refuseChangedPlan(PlanRecord before) {
@@ -312,7 +318,8 @@ final class Recovery {
                 "Cannot start: " + parts.sink().description() + " holds batch " + ledger.batchId()
                         + " of this query, but the newest batch in the checkpoint is "
                         + (newest < 0 ? "none" : Long.toString(newest))
-                        + ". The checkpoint was restored from an older copy; use the newest one, since batches run from this one would be taken for repetitions and dropped.");
+                        + ". The checkpoint was restored from an older copy; use the newest one, since batches run from this one would be taken for repetitions and dropped. "
+                        + doctor());
     }
 
     private Resumption.Unfinished unfinished(BatchPlan newest, BatchSlice slice) {
@@ -325,7 +332,8 @@ final class Recovery {
                     ErrorCode.CHECKPOINT_FILE_CORRUPT,
                     "Cannot finish batch " + batchId + " from '" + corrupt.path() + "': " + corrupt.reason()
                             + ". Restore it from a backup, or move it away: the batch is then "
-                            + (sinkHoldsIt ? "taken as the sink holds it." : "run again over its logged range."));
+                            + (sinkHoldsIt ? "taken as the sink holds it. " : "run again over its logged range. ")
+                            + doctor());
         }
         if (check instanceof SidecarCheck.Foreign<PreparedBatch> foreign) {
             LOG.warn("{} belongs to another past ({}); it is set aside.", foreign.path(), foreign.reason());
