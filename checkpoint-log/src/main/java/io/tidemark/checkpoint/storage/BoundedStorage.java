@@ -57,8 +57,7 @@ final class BoundedStorage implements Storage {
 
     /** Returns {@code storage} with the deadlines that {@code conf} sets. */
     static BoundedStorage of(Storage storage, SortedMap<String, String> conf) {
-        return new BoundedStorage(
-                storage, millis(conf, DEADLINE, DEADLINE_MILLIS), millis(conf, SLOW, SLOW_MILLIS));
+        return new BoundedStorage(storage, millis(conf, DEADLINE, DEADLINE_MILLIS), millis(conf, SLOW, SLOW_MILLIS));
     }
 
     private static Duration millis(SortedMap<String, String> conf, String key, long whenAbsent) {

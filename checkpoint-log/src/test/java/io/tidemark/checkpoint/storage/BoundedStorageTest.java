@@ -29,8 +29,8 @@ class BoundedStorageTest {
     /** Local storage that does not answer calls of one name until it is interrupted. */
     private Storage hanging(String method) {
         Storage real = LocalStorage.create();
-        return (Storage)
-                Proxy.newProxyInstance(Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (proxy, call, in) -> {
+        return (Storage) Proxy.newProxyInstance(
+                Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (proxy, call, in) -> {
                     if (call.getName().equals(method)) {
                         never.await();
                     }

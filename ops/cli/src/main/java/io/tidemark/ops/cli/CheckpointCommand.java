@@ -1,19 +1,23 @@
 package io.tidemark.ops.cli;
 
 import io.tidemark.api.connector.LostRange;
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.checkpoint.CheckpointInspector;
 import io.tidemark.checkpoint.CheckpointReport;
 import io.tidemark.checkpoint.CheckpointReport.BatchReport;
 import io.tidemark.checkpoint.CheckpointReport.BatchState;
 import io.tidemark.checkpoint.format.EpochRecord;
+import io.tidemark.checkpoint.format.PreparedBatch;
 import io.tidemark.checkpoint.storage.StorageProviders;
+import io.tidemark.ops.cli.doctor.Table;
 import io.tidemark.state.reader.StateInspector;
 import io.tidemark.state.reader.StateInventory;
 import io.tidemark.state.reader.StateInventory.Depth;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -71,6 +75,7 @@ final class CheckpointCommand implements Callable<Integer> {
             field("  batch " + batch.batchId(), describe(batch));
         }
         field("a start", next(batches));
+        keptUntil(report).ifPresent(until -> field("staged", until));
         report.losses().forEach(loss -> loss.losses()
                 .forEach(range -> field("lost", "batch " + loss.batchId() + ": " + inWords(range))));
         if (!report.setAside().isEmpty()) {
@@ -185,6 +190,32 @@ final class CheckpointCommand implements Callable<Integer> {
             case PLANNED -> "runs batch " + newest.batchId() + " over the same rows";
             case WITHOUT_PLAN -> "stops: there are files of batch " + newest.batchId() + ", and no plan";
         };
+    }
+
+    /** What a prepared batch has staged is no part of the table yet, so that others who clean up there may take it. */
+    private static Optional<String> keptUntil(CheckpointReport report) {
+        List<BatchReport> batches = report.batches();
+        if (batches.isEmpty() || last(batches).state() != BatchState.PREPARED) {
+            return Optional.empty();
+        }
+        long batchId = last(batches).batchId();
+        PreparedBatch prepared = last(batches).prepared();
+        String token = prepared == null ? null : prepared.sinkToken();
+        if (token == null) {
+            return Optional.empty();
+        }
+        try (Table table = Table.of(report, new StorageProviders()).orElse(null)) {
+            if (table == null || table.newestBatch() >= batchId) {
+                return Optional.empty();
+            }
+            return table.ledger()
+                    .keptUntilMillis(token)
+                    .map(until -> "a VACUUM of " + table.ledger().description()
+                            + " may delete what batch " + batchId + " has staged from "
+                            + Instant.ofEpochMilli(until) + " on; run the query before, or the batch is read again");
+        } catch (TidemarkException e) {
+            return Optional.of("the table cannot be asked: " + e.getMessage());
+        }
     }
 
     private void problems(Look look) {

@@ -8,7 +8,11 @@ import io.tidemark.api.connector.SinkProvider;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.StorageProvider;
+import io.tidemark.checkpoint.CheckpointReport;
+import io.tidemark.checkpoint.CheckpointReport.BatchReport;
+import io.tidemark.checkpoint.format.SealedPlan;
 import io.tidemark.checkpoint.format.SealedPlan.SinkRecord;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -39,8 +43,22 @@ public record Table(SinkRecord record, SinkLedger ledger) implements AutoCloseab
                         + "' can be asked without its query. Name a Delta table with --table.");
     }
 
+    /** Opens the table that the newest sealed plan of a checkpoint names; empty if none does. */
+    public static Optional<Table> of(CheckpointReport report, StorageProvider storages) {
+        UUID queryId = report.queryId();
+        List<BatchReport> batches = report.batches();
+        for (int i = batches.size() - 1; i >= 0 && queryId != null; i--) {
+            SealedPlan sealed = batches.get(i).sealed();
+            SinkRecord record = sealed == null ? null : sealed.sink();
+            if (record != null) {
+                return Optional.of(open(record, queryId, storages));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Returns the newest batch that the table's ledger names, or -1. */
-    long newestBatch() {
+    public long newestBatch() {
         return ledger.newest().map(LedgerEntry::batchId).orElse(-1L);
     }
 

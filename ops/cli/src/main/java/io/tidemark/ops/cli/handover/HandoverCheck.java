@@ -1,5 +1,6 @@
 package io.tidemark.ops.cli.handover;
 
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.FileStatus;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageLock;
@@ -9,6 +10,8 @@ import io.tidemark.checkpoint.CheckpointLayout;
 import io.tidemark.checkpoint.CheckpointReport;
 import io.tidemark.checkpoint.CheckpointReport.BatchReport;
 import io.tidemark.checkpoint.CheckpointReport.BatchState;
+import io.tidemark.checkpoint.storage.StorageProviders;
+import io.tidemark.ops.cli.doctor.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +48,7 @@ public final class HandoverCheck {
         check.owner();
         report.problems().forEach(p -> check.obstacles.add(p.file() + ": " + p.problem() + ". " + p.cure()));
         check.batches(report.batches());
+        check.table(report);
         check.strayChecksums(layoutDirectories(check.layout));
         return new HandoverReport(check.obstacles, check.notes);
     }
@@ -100,6 +104,39 @@ public final class HandoverCheck {
             obstacles.addAll(state.missing(committed, last.get().commit()));
             strayChecksums(state.directories());
         }
+    }
+
+    /** What the table holds must be what the logs say: Spark would believe the logs. */
+    private void table(CheckpointReport report) {
+        if (report.batches().isEmpty()) {
+            return;
+        }
+        BatchReport newest = report.batches().get(report.batches().size() - 1);
+        long committed = newest.state() == BatchState.COMMITTED ? newest.batchId() : newest.batchId() - 1;
+        try (Table table = Table.of(report, new StorageProviders()).orElse(null)) {
+            if (table == null) {
+                notes.add("The table was not asked: the checkpoint does not say where it is.");
+                return;
+            }
+            long held = table.newestBatch();
+            if (held > newest.batchId()) {
+                obstacles.add(table.describe() + ", and the checkpoint knows none above " + newest.batchId() + ". "
+                        + doctor());
+            } else if (held > committed) {
+                obstacles.add(table.describe() + ", and commits/" + held
+                        + " is missing: Spark would drop that batch's rows and move its state. Run the pipeline once more"
+                        + " with --trigger available-now.");
+            } else if (held >= 0 && held < committed) {
+                obstacles.add(table.describe() + ", and batch " + committed + " is committed. " + doctor());
+            }
+            table.ledger().setBack().ifPresent(back -> obstacles.add(back.what() + ". " + doctor()));
+        } catch (TidemarkException e) {
+            obstacles.add("The table cannot be asked: " + e.getMessage());
+        }
+    }
+
+    private String doctor() {
+        return "'tidemark checkpoint doctor " + layout.root() + "' says more.";
     }
 
     private void replacedRows(List<BatchReport> batches) {
