@@ -188,6 +188,7 @@ final class CaseRunner {
         int fed = life.life().fed();
         boolean evolved = evolvedAfter(recording, life);
         SimulatedStorage first = life.storage().restart(image);
+        HalfDone halfDone = HalfDone.on(world, first);
         Lived recovery = world.live(recording.shape(), first, fed, evolved, null);
         if (!isOver(recovery, "the recovery", findings)) {
             return new Verdict(findings, true, true, 0, recovery.end().hang());
@@ -195,6 +196,7 @@ final class CaseRunner {
         Observation recovered = world.observe(first);
         findings.addAll(
                 Invariants.check(recovered, nearest(recording, life, fed, recovered), recording.recovered(fed)));
+        findings.addAll(halfDone.findings(recovery));
         loadable(recording, first, recovered, findings);
         if (!findings.isEmpty()) {
             return new Verdict(findings, true, true, 0, null);

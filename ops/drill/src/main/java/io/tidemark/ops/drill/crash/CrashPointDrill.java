@@ -3,6 +3,7 @@ package io.tidemark.ops.drill.crash;
 import io.tidemark.ops.drill.crash.CaseRunner.Recovery;
 import io.tidemark.ops.drill.crash.CaseRunner.Verdict;
 import io.tidemark.ops.drill.crash.CrashPointOptions.Depth;
+import io.tidemark.ops.drill.crash.Recording.BrokenRecordingException;
 import io.tidemark.ops.drill.crash.storage.StorageModel;
 import io.tidemark.ops.drill.report.DrillReport;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -59,7 +61,14 @@ public final class CrashPointDrill {
         try (Scratch scratch = new Scratch()) {
             World world = new World(scratch);
             CaseRunner runner = new CaseRunner(world);
-            Verdict verdict = runner.run(Recording.of(drawn.shape(), drawn.model(), world), drawn);
+            Recording recording;
+            try {
+                recording = Recording.of(drawn.shape(), drawn.model(), world);
+            } catch (BrokenRecordingException e) {
+                drill.noteOrThrow(e);
+                return drill.tally.report(List.of(), runner.distinct());
+            }
+            Verdict verdict = runner.run(recording, drawn);
             drill.tally.add(drawn, verdict);
             if (!verdict.met()) {
                 throw new IllegalArgumentException("the query makes no such call: " + line);
@@ -72,7 +81,8 @@ public final class CrashPointDrill {
         try (Scratch scratch = new Scratch()) {
             World world = new World(scratch);
             CaseRunner runner = new CaseRunner(world);
-            List<CasePlan> plans = all(recordings(world));
+            List<CasePlan> plans =
+                    all(recordings(world)).stream().flatMap(Optional::stream).toList();
             int cases = options.cases() == 0 ? CASES : options.cases();
             int once = options.depth() == Depth.ONE ? cases : options.depth() == Depth.TWO ? 0 : cases * 5 / 7;
             List<Callable<Void>> work = new ArrayList<>(oncePlanned(plans, once, runner));
@@ -83,18 +93,33 @@ public final class CrashPointDrill {
         }
     }
 
-    private List<Callable<CasePlan>> recordings(World world) {
-        List<Callable<CasePlan>> work = new ArrayList<>();
+    private List<Callable<Optional<CasePlan>>> recordings(World world) {
+        List<Callable<Optional<CasePlan>>> work = new ArrayList<>();
         for (Shape shape : Shape.values()) {
             for (StorageModel model : StorageModel.values()) {
                 boolean wanted = (options.shapes().isEmpty() || options.shapes().contains(shape.text()))
                         && (options.models().isEmpty() || options.models().contains(model));
                 if (wanted) {
-                    work.add(() -> new CasePlan(Recording.of(shape, model, world), options.seed()));
+                    work.add(() -> {
+                        try {
+                            return Optional.of(new CasePlan(Recording.of(shape, model, world), options.seed()));
+                        } catch (BrokenRecordingException e) {
+                            noteOrThrow(e);
+                            return Optional.empty();
+                        }
+                    });
                 }
             }
         }
         return work;
+    }
+
+    private void noteOrThrow(BrokenRecordingException broken) {
+        Case before = broken.before();
+        if (before == null) {
+            throw broken; // not even the first start works: there is nothing to drill
+        }
+        tally.add(broken, before);
     }
 
     /** Divides cases that are disturbed once into units of work. */

@@ -8,9 +8,11 @@ import io.tidemark.ops.drill.crash.storage.SimulatedStorage.Moment;
 import io.tidemark.ops.drill.crash.storage.StorageModel;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A query's lives on a storage with nothing going wrong: what every disturbed life begins with and must come to. */
 final class Recording {
@@ -53,7 +55,7 @@ final class Recording {
     /**
      * Records the lives of a query.
      *
-     * @throws IllegalStateException if even an undisturbed life fails or comes to other rows than the input's
+     * @throws BrokenRecordingException if even an undisturbed life fails
      */
     static Recording of(Shape shape, StorageModel model, World world) throws IOException, InterruptedException {
         Recording recording = new Recording(shape, model);
@@ -65,7 +67,7 @@ final class Recording {
             }
             SimulatedStorage storage = empty.restart(image);
             World.Lived lived = world.live(shape, storage, life.fed(), life.evolved(), null);
-            recording.refuseFailure(lived);
+            recording.refuseFailure(lived, recording.endOfNewest());
             List<Call> calls = storage.journal();
             recording.lives.add(new RecordedLife(
                     life, image, storage, calls, calls.stream().map(Call::site).toList(), lived.calls()));
@@ -74,17 +76,50 @@ final class Recording {
             recording.recovered.put(life.fed(), world.observe(ended));
             int fed = life.fed() + Shape.MORE;
             World.Lived more = world.live(shape, ended, fed, life.evolved() || shape == Shape.EVOLVED, null);
-            recording.refuseFailure(more);
+            recording.refuseFailure(more, recording.endOfNewest());
             recording.later.put(life.fed(), world.observe(more.storage()));
         }
         return recording;
     }
 
-    private void refuseFailure(World.Lived lived) {
+    private void refuseFailure(World.Lived lived, @Nullable Case before) {
         if (lived.end().failure() != null || lived.end().hang() != null) {
-            throw new IllegalStateException(
-                    "an undisturbed life of " + shape.text() + " on " + model.text() + " failed",
+            throw new BrokenRecordingException(
+                    "an undisturbed life of " + shape.text() + " on " + model.text()
+                            + (lived.end().hang() != null
+                                    ? " hung"
+                                    : " failed: " + lived.end().failure()),
+                    before,
                     lived.end().failure());
+        }
+    }
+
+    /** Returns the end of the newest life as a crash after its last call, or null. */
+    private @Nullable Case endOfNewest() {
+        if (lives.isEmpty() || lives.get(lives.size() - 1).calls().isEmpty()) {
+            return null;
+        }
+        List<String> sites = lives.get(lives.size() - 1).sites();
+        String last = sites.get(sites.size() - 1);
+        int occurrence = Collections.frequency(sites, last) - 1;
+        return new Case(shape, model, lives.size() - 1, new Point(last, occurrence, Point.text(Moment.AFTER), 0), null);
+    }
+
+    /** Even with nothing going wrong, a query does not go on where it was stopped. */
+    static final class BrokenRecordingException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient @Nullable Case before;
+
+        BrokenRecordingException(String message, @Nullable Case before, @Nullable Throwable cause) {
+            super(message, cause);
+            this.before = before;
+        }
+
+        /** Returns the end of the life before, at which it must be possible to go on; null if there is none. */
+        @Nullable
+        Case before() {
+            return before;
         }
     }
 
@@ -99,7 +134,8 @@ final class Recording {
                 }
             }
         }
-        throw new IllegalStateException("no batch of " + shape.text() + " was committed on " + model.text());
+        throw new BrokenRecordingException(
+                "no batch of " + shape.text() + " was committed on " + model.text(), endOfNewest(), null);
     }
 
     Shape shape() {

@@ -1,6 +1,7 @@
 package io.tidemark.ops.drill.crash;
 
 import io.tidemark.ops.drill.crash.CaseRunner.Verdict;
+import io.tidemark.ops.drill.crash.Recording.BrokenRecordingException;
 import io.tidemark.ops.drill.crash.Recording.RecordedLife;
 import io.tidemark.ops.drill.report.DrillReport;
 import io.tidemark.ops.drill.report.Violation;
@@ -79,6 +80,15 @@ final class Tally {
             stacks.add(drawn.line() + "\n" + verdict.stacks());
         }
         say();
+    }
+
+    /** Takes in that not even an undisturbed query goes on where it was stopped. */
+    synchronized void add(BrokenRecordingException broken, Case before) {
+        cases++;
+        violations.add(new Violation(
+                "I8",
+                String.valueOf(broken.getMessage()),
+                CrashPointDrill.NAME + " --replay \"" + before.line() + "\""));
     }
 
     private static String key(String shape, String model, String site) {
