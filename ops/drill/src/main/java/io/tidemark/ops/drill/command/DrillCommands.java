@@ -15,6 +15,7 @@ public final class DrillCommands implements CommandProvider {
         return new CommandLine(new DrillCommand())
                 .addSubcommand(new CrashPointsCommand(out, err))
                 .addSubcommand(new CommandLine(new KillCommand(out)).setCaseInsensitiveEnumValuesAllowed(true))
-                .addSubcommand(new CommandLine(new FenceCommand(out)).setCaseInsensitiveEnumValuesAllowed(true));
+                .addSubcommand(new CommandLine(new FenceCommand(out)).setCaseInsensitiveEnumValuesAllowed(true))
+                .addSubcommand(new MutantsCommand(out, err));
     }
 }

@@ -1,0 +1,70 @@
+package io.tidemark.ops.drill.mutants;
+
+import io.tidemark.ops.drill.fence.TakeoverDrill;
+import io.tidemark.ops.drill.report.DrillReport;
+import io.tidemark.ops.drill.report.Violation;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** {@link TakeoverDrill}, at some of a run's operations. */
+record FenceFinder(int sample) implements Finder {
+    private static final Pattern REPLAY = Pattern.compile("fence --seed (\\d+) --only \"(.*)\"");
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    @Override
+    public String drill() {
+        return "fence";
+    }
+
+    @Override
+    public int tries() {
+        return 4;
+    }
+
+    @Override
+    public List<Violation> find(long seed, int attempt) throws IOException, InterruptedException {
+        return run(seed + attempt, sample, null).violations();
+    }
+
+    @Override
+    public DrillReport replay(Violation violation) throws IOException, InterruptedException {
+        Matcher line = REPLAY.matcher(violation.replay());
+        if (!line.matches()) {
+            throw new IllegalArgumentException("'" + violation.replay() + "' is no replay line");
+        }
+        TakeoverDrill.Found found = run(Long.parseLong(line.group(1)), 0, line.group(2));
+        if (found.cases() == 0) {
+            throw new IllegalArgumentException("a run has no such operation: " + line.group(2));
+        }
+        return new DrillReport(
+                drill(), 0, found.cases(), found.violations(), found.operations(), List.of(), 0, new TreeMap<>());
+    }
+
+    private static TakeoverDrill.Found run(long seed, int sample, @Nullable String only)
+            throws IOException, InterruptedException {
+        Path directory = Files.isWritable(MEMORY)
+                ? Files.createTempDirectory(MEMORY, "tidemark-mutants")
+                : Files.createTempDirectory("tidemark-mutants");
+        try {
+            PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+            return new TakeoverDrill(directory, seed, silent).run(sample, only);
+        } finally {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+}
