@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * some hundred settings that no reader of Parquet asks for: the greater part of what it costs to load a small table.
  */
 final class BareHadoop {
-    private static final String DEFAULTS = "core-default.xml";
+    private static final String DEFAULTS = "-default.xml"; // core, and mapred and yarn once a checkpoint was written
 
     private static final ClassLoader WITHOUT = new ClassLoader(BareHadoop.class.getClassLoader()) {
         @Override
         public @Nullable URL getResource(String name) {
-            return name.equals(DEFAULTS) ? null : super.getResource(name);
+            return name.endsWith(DEFAULTS) ? null : super.getResource(name);
         }
     };
 

@@ -4,14 +4,18 @@ import io.tidemark.ops.drill.crash.CrashPointDrill;
 import io.tidemark.ops.drill.crash.CrashPointOptions;
 import io.tidemark.ops.drill.crash.CrashPointOptions.Depth;
 import io.tidemark.ops.drill.crash.CrashPointPage;
+import io.tidemark.ops.drill.crash.SystemCallTrace;
 import io.tidemark.ops.drill.crash.storage.StorageModel;
 import io.tidemark.ops.drill.report.DrillReport;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -84,6 +88,12 @@ final class CrashPointsCommand implements Callable<Integer> {
     @Option(names = "--page", paramLabel = "FILE", description = "Draw the report as a page of HTML.")
     private @Nullable Path page;
 
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = "Only hold the drill's operations against an strace of a real run; the guide tells how.")
+    private @Nullable Path trace;
+
     @Option(names = "--replay", paramLabel = "CASE", description = "Run one case, as a violation names it.")
     private @Nullable String replay;
 
@@ -94,6 +104,9 @@ final class CrashPointsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (trace != null) {
+            return compareWith(trace);
+        }
         DrillReport report;
         try {
             report = replay != null ? CrashPointDrill.replay(replay) : CrashPointDrill.run(wanted());
@@ -104,6 +117,18 @@ final class CrashPointsCommand implements Callable<Integer> {
             CrashPointPage.write(report, page);
         }
         return options.finish(report, out);
+    }
+
+    private int compareWith(Path file) throws IOException, InterruptedException {
+        SortedSet<String> real;
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            real = SystemCallTrace.operations(lines);
+        }
+        SortedSet<String> known = CrashPointDrill.operations();
+        out.printf(Locale.ROOT, "%d operations in the trace, %d in the drill%n", real.size(), known.size());
+        real.stream().filter(o -> !known.contains(o)).forEach(o -> out.println("  only in the trace: " + o));
+        known.stream().filter(o -> !real.contains(o)).forEach(o -> out.println("  only in the drill: " + o));
+        return known.containsAll(real) ? 0 : 1;
     }
 
     private CrashPointOptions wanted() {

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -224,6 +226,23 @@ public final class CrashPointDrill {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    /** Returns the operations of queries with and without state on a local disk: what a drill crashes. */
+    public static SortedSet<String> operations() throws IOException, InterruptedException {
+        TreeSet<String> operations = new TreeSet<>();
+        try (Scratch scratch = new Scratch()) {
+            World world = new World(scratch);
+            for (Shape shape : List.of(Shape.STATELESS, Shape.WINDOWED)) {
+                for (Recording.RecordedLife life :
+                        Recording.of(shape, StorageModel.KILL, world).lives()) {
+                    life.sites().stream()
+                            .filter(site -> site.contains(" checkpoint") || site.contains(" table"))
+                            .forEach(operations::add); // folders above are synced too, and have other names elsewhere
+                }
+            }
+        }
+        return operations;
     }
 
     /** Returns the names of all shapes. */

@@ -8,6 +8,7 @@ import io.tidemark.ops.drill.crash.storage.SimulatedStorage;
 import io.tidemark.ops.drill.crash.storage.StorageModel;
 import io.tidemark.ops.drill.report.DrillReport;
 import io.tidemark.ops.drill.report.ReportFile;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class CrashPointDrillTest {
         assertThat(report.violations()).as("seed %d", seed).isEmpty();
         assertThat(report.neverCrashed()).as("seed %d", seed).isEmpty();
         assertThat(report.cases()).isGreaterThan(SAMPLE / 2);
-        assertThat(new String(ReportFile.toJson(report), java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(ReportFile.toJson(report), StandardCharsets.UTF_8))
                 .contains("\"neverCrashed\"");
     }
 
