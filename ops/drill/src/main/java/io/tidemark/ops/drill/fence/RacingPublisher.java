@@ -92,6 +92,7 @@ final class RacingPublisher {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // the other process may need this very processor to come to the barrier
     private static void awaitAtLeast(ByteBuffer barrier, int slot, int wanted) {
         for (int i = 0; (int) REACHED.getVolatile(barrier, slot) < wanted; i++) {
             if (i > SPINS) {
