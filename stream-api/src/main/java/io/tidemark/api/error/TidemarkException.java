@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A failure a person can act on: a numbered code and one line that says what went wrong, why, and what to do. Secrets
- * that {@link Redaction} knows stand neither in it nor in its causes.
+ * that {@link Redaction} knows stand neither in it nor in its causes. What it quotes from files and records may hold
+ * anything: it is made one line of bounded length here.
  */
 public class TidemarkException extends RuntimeException {
     private final ErrorCode code;
@@ -17,7 +18,7 @@ public class TidemarkException extends RuntimeException {
     }
 
     public TidemarkException(ErrorCode code, String message, @Nullable Throwable cause) {
-        super(Redaction.blot(message), Redaction.clean(cause));
+        super(MessageLine.of(Redaction.blot(message)), Redaction.clean(cause));
         this.code = requireNonNull(code, "code");
     }
 
