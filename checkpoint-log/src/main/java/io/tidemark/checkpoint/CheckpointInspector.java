@@ -178,7 +178,7 @@ public final class CheckpointInspector {
             }
             return;
         }
-        LogSequence.problems(layout, planned, new TreeSet<>(commits), sealed::contains)
+        LogSequence.problems(layout, planned, new TreeSet<>(commits), () -> new TreeSet<>(sealed))
                 .forEach(this::problem);
     }
 

@@ -3,9 +3,10 @@ package io.tidemark.checkpoint;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.checkpoint.format.ControlFileException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
-import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 
 /**
  * Whether the two logs follow each other. Spark only warns, or says nothing; we refuse what can hide a lost or doubled
@@ -19,7 +20,10 @@ final class LogSequence {
 
     /** Throws the first of {@link #problems}. */
     static void check(
-            CheckpointLayout layout, SortedSet<Long> planned, SortedSet<Long> committed, LongPredicate sealedByUs) {
+            CheckpointLayout layout,
+            SortedSet<Long> planned,
+            SortedSet<Long> committed,
+            Supplier<SortedSet<Long>> sealedByUs) {
         List<ControlFileException> problems = problems(layout, planned, committed, sealedByUs);
         if (!problems.isEmpty()) {
             throw problems.get(0);
@@ -30,10 +34,13 @@ final class LogSequence {
      * Returns every way in which the logs do not follow each other.
      *
      * @param planned ids in {@code offsets/}, not empty
-     * @param sealedByUs whether {@code sealed/N} exists
+     * @param sealedByUs ids in {@code sealed/}; asked for only if there is a gap, which may be of any width
      */
     static List<ControlFileException> problems(
-            CheckpointLayout layout, SortedSet<Long> planned, SortedSet<Long> committed, LongPredicate sealedByUs) {
+            CheckpointLayout layout,
+            SortedSet<Long> planned,
+            SortedSet<Long> committed,
+            Supplier<SortedSet<Long>> sealedByUs) {
         List<ControlFileException> problems = new ArrayList<>();
         long newest = planned.last();
         for (long batch : committed.tailSet(planned.first())) {
@@ -46,8 +53,11 @@ final class LogSequence {
         }
         long before = planned.first();
         for (long batch : planned) {
-            for (long missing = before + 1; missing < batch; missing++) {
-                if (!committed.contains(missing) && sealedByUs.test(missing)) {
+            SortedSet<Long> sealed = batch - before < 2
+                    ? Collections.emptySortedSet()
+                    : sealedByUs.get().subSet(before + 1, batch);
+            for (long missing : sealed) {
+                if (!committed.contains(missing)) {
                     problems.add(gap(
                             layout.offsets(missing),
                             "it is missing although _tidemark/sealed/" + missing + " shows that it was written",

@@ -15,6 +15,7 @@ import io.tidemark.checkpoint.format.SealedPlan;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** Reads where the logs stand and holds them against each other and against the sidecar. */
@@ -42,7 +43,7 @@ final class PositionReader {
             }
             return new CheckpointPosition(Optional.empty(), Optional.empty(), Optional.empty());
         }
-        LogSequence.check(layout, planned, committed, this::isSealed);
+        LogSequence.check(layout, planned, committed, this::sealed);
         long newest = planned.last();
         SortedSet<Long> older = planned.headSet(newest);
         Optional<BatchPlan> plan = Optional.of(plan(newest));
@@ -99,7 +100,8 @@ final class PositionReader {
                     layout.metadata(),
                     "it says query " + m.queryId() + ", but '" + layout.relative(foreign.path())
                             + "' says that it belongs to query " + sealedBy,
-                    "Restore it from a backup or put that id back: under another one the sink would take a batch twice.");
+                    "Restore it from a backup or put that id back: under another one the sink would take a batch"
+                            + " twice.");
         });
     }
 
@@ -124,12 +126,10 @@ final class PositionReader {
         }
     }
 
-    private boolean isSealed(long batchId) {
-        try {
-            return storage.status(layout.sealed(batchId)).isPresent();
-        } catch (IOException e) {
-            throw StorageFailures.of("look at", layout.sealed(batchId), e);
-        }
+    private SortedSet<Long> sealed() {
+        TreeSet<Long> sealed = new TreeSet<>();
+        StoredSidecar.list(storage, layout.sealed()).forEach(name -> sealed.add(name.batchId()));
+        return sealed;
     }
 
     private boolean hasState() {

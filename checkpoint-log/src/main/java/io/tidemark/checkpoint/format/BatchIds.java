@@ -2,9 +2,12 @@ package io.tidemark.checkpoint.format;
 
 import java.util.regex.Pattern;
 
-/** How a batch id is spelled as a file name. Spark lists more spellings than it opens; only the canonical one is ours. */
+/**
+ * How a batch id is spelled as a file name. Spark lists more spellings than it opens; only the canonical one is ours, of up
+ * to 18 digits, so that the next id is a number too.
+ */
 public final class BatchIds {
-    private static final Pattern CANONICAL = Pattern.compile("0|[1-9][0-9]{0,18}");
+    private static final Pattern CANONICAL = Pattern.compile("0|[1-9][0-9]{0,17}");
 
     private BatchIds() {}
 
