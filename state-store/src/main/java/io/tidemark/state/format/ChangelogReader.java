@@ -14,8 +14,14 @@ import java.util.List;
  * StateFileException}s that name the file and the byte of its decompressed content.
  */
 public final class ChangelogReader implements AutoCloseable {
+    // A record is held in memory whole, and zstd makes gigabytes of zeros from a small file: what a longer record than
+    // these needs is no state. No record in LZ4 comes near.
+    private static final long ALWAYS_ALLOWED = 16L << 20;
+    private static final long LARGEST_RATIO = 1000;
+
     private final String file;
     private final RawBytes source;
+    private final long longestRecord;
     private ChangelogFormat format = ChangelogFormat.V1;
     private List<LineageEntry> lineage = List.of();
 
@@ -35,6 +41,7 @@ public final class ChangelogReader implements AutoCloseable {
     private ChangelogReader(String file, byte[] content) {
         this.file = file;
         this.source = StateCompression.open(file, content);
+        this.longestRecord = Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * content.length);
         this.data = new byte[Math.max(2 * source.nextLength(), 1 << 10)];
     }
 
@@ -201,6 +208,9 @@ public final class ChangelogReader implements AutoCloseable {
 
     /** Returns whether {@code bytes} bytes stand at {@code position}; reads until they do. */
     private boolean has(long bytes) {
+        if (bytes > longestRecord) {
+            throw corrupt("a record claims " + bytes + " bytes");
+        }
         while (limit - position < bytes) {
             if (!fill()) {
                 return false;

@@ -23,8 +23,8 @@ final class EncoderSpec {
                 break;
             case "RangeKeyScanStateEncoderSpec":
                 List<Integer> ordinals = new ArrayList<>();
-                json.path("orderingOrdinals").forEach(ordinal -> ordinals.add(ordinal.asInt()));
-                if (!ordinals.isEmpty()) {
+                json.path("orderingOrdinals").forEach(ordinal -> ordinals.add(ordinal.asInt(-1)));
+                if (!ordinals.isEmpty() && ordinals.stream().allMatch(ordinal -> ordinal >= 0)) {
                     return new KeyEncoding.RangeScan(ordinals);
                 }
                 break;

@@ -25,7 +25,9 @@ public record LineageEntry(long version, String uniqueId) {
         List<LineageEntry> lineage = new ArrayList<>();
         for (JsonNode entry : list) {
             JsonNode id = entry.path("checkpointUniqueId");
-            if (!entry.path("version").isIntegralNumber() || !id.isTextual()) {
+            if (!entry.path("version").isIntegralNumber()
+                    || !entry.path("version").canConvertToLong()
+                    || !id.isTextual()) {
                 throw StateFileException.corrupt(file, "its lineage is not a list of versions and ids");
             }
             lineage.add(new LineageEntry(entry.path("version").longValue(), id.textValue()));

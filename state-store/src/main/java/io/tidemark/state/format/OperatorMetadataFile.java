@@ -77,7 +77,7 @@ public record OperatorMetadataFile(
      * @param file its name, for errors
      */
     public static OperatorMetadataFile decode(String file, byte[] content) {
-        String text = new String(content, StandardCharsets.UTF_8);
+        String text = StateJson.text(file, content);
         int end = text.indexOf('\n');
         String version = end < 0 ? text : text.substring(0, end);
         if (!version.equals("v1") && !version.equals("v2")) {
@@ -89,6 +89,7 @@ public record OperatorMetadataFile(
         JsonNode json = StateJson.parse(file, text.substring(end + 1));
         JsonNode operator = json.path("operatorInfo");
         if (!operator.path("operatorId").isIntegralNumber()
+                || !operator.path("operatorId").canConvertToLong()
                 || !operator.path("operatorName").isTextual()
                 || !json.path("stateStoreInfo").isArray()) {
             throw StateFileException.corrupt(file, "it names no operator or no stores");
@@ -96,7 +97,10 @@ public record OperatorMetadataFile(
         List<StoreInfo> stores = new ArrayList<>();
         for (JsonNode store : json.path("stateStoreInfo")) {
             if (!store.path("storeName").isTextual()
-                    || !store.path("numPartitions").isInt()) {
+                    || !isName(store.path("storeName").textValue())
+                    || !store.path("numPartitions").isInt()
+                    || !(store.path("numColsPrefixKey").isMissingNode()
+                            || store.path("numColsPrefixKey").isInt())) {
                 throw StateFileException.corrupt(file, "one of its stores has no name or no partitions");
             }
             List<String> schemas = new ArrayList<>();
@@ -116,6 +120,14 @@ public record OperatorMetadataFile(
                 operator.path("operatorName").textValue(),
                 stores,
                 json.path("operatorPropertiesJson").textValue());
+    }
+
+    /** A store's name is the name of its folder. */
+    private static boolean isName(String name) {
+        return !name.isEmpty()
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().allMatch(c -> c > ' ' && c != '/' && c != '\\' && c != 127);
     }
 
     /**
@@ -163,7 +175,8 @@ public record OperatorMetadataFile(
             return Optional.empty();
         }
         String named = store.schemaFiles().get(store.schemaFiles().size() - 1);
-        String file = "state/" + operatorId + "/_stateSchema/" + store.name() + named.substring(named.lastIndexOf('/'));
+        String file = "state/" + operatorId + "/_stateSchema/" + store.name() + "/"
+                + named.substring(named.lastIndexOf('/') + 1);
         Optional<byte[]> content = HadoopChecksumFile.read(storage, root, file);
         if (content.isEmpty()) {
             try {

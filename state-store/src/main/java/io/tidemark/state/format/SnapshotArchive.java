@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -17,6 +18,10 @@ import java.util.zip.ZipOutputStream;
  * @param files name to content, without {@link SnapshotMetadata#ENTRY}; names have no folder
  */
 public record SnapshotArchive(SnapshotMetadata metadata, SortedMap<String, byte[]> files) {
+    private static final Pattern TABLE_OR_LOG = Pattern.compile("[0-9]{6,20}[-A-Za-z0-9]*\\.(sst|log)");
+    private static final Pattern ENTRY =
+            Pattern.compile("metadata|CURRENT|IDENTITY|(MANIFEST|OPTIONS)-[0-9]{6,20}|" + TABLE_OR_LOG.pattern());
+
     private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     public SnapshotArchive {
@@ -64,10 +69,13 @@ public record SnapshotArchive(SnapshotMetadata metadata, SortedMap<String, byte[
         return new SnapshotArchive(SnapshotMetadata.decode(file, metadata), files);
     }
 
-    static boolean isPlainName(String name) {
-        return !name.isEmpty()
-                && !name.equals(".")
-                && !name.equals("..")
-                && name.chars().allMatch(c -> c > ' ' && c != '/' && c != '\\' && c != 127);
+    /** Returns whether a file of a RocksDB checkpoint can have this name; one with a folder in it never does. */
+    static boolean isEntryName(String name) {
+        return ENTRY.matcher(name).matches();
+    }
+
+    /** Returns whether a table or a log of RocksDB can have this name, here or beside the archives. */
+    static boolean isTableOrLog(String name) {
+        return TABLE_OR_LOG.matcher(name).matches();
     }
 }

@@ -3,8 +3,6 @@ package io.tidemark.state.format;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -87,15 +85,7 @@ public record SnapshotMetadata(
      * @param file the archive, for errors
      */
     public static SnapshotMetadata decode(String file, byte[] content) {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw StateFileException.corrupt(file, "its metadata is not text", e);
-        }
+        String text = StateJson.text(file, content);
         int end = text.indexOf('\n');
         String version = end < 0 ? text : text.substring(0, end);
         if (!version.equals(VERSION)) {
@@ -105,17 +95,23 @@ public record SnapshotMetadata(
                     : StateFileException.corrupt(file, "its metadata begins with no version");
         }
         JsonNode json = StateJson.parse(file, text.substring(end + 1));
-        if (!json.path("sstFiles").isArray() || !json.path("numKeys").isIntegralNumber()) {
+        if (!json.path("sstFiles").isArray()
+                || !isLong(json.path("numKeys"))
+                || !(json.path("numInternalKeys").isMissingNode() || isLong(json.path("numInternalKeys")))) {
             throw StateFileException.corrupt(file, "its metadata names no SST files or no number of keys");
         }
         SortedMap<String, Integer> families = new TreeMap<>();
         for (Map.Entry<String, JsonNode> family :
                 json.path("columnFamilyMapping").properties()) {
-            families.put(family.getKey(), family.getValue().intValue());
+            families.put(family.getKey(), whole(file, family.getValue(), family.getKey()));
         }
         SortedMap<String, Boolean> internal = new TreeMap<>();
         for (Map.Entry<String, JsonNode> family :
                 json.path("columnFamilyTypeMap").properties()) {
+            if (!family.getValue().isBoolean()) {
+                throw StateFileException.corrupt(
+                        file, "its metadata does not say whether '" + family.getKey() + "' is internal");
+            }
             internal.put(family.getKey(), family.getValue().booleanValue());
         }
         return new SnapshotMetadata(
@@ -125,7 +121,18 @@ public record SnapshotMetadata(
                 json.path("numInternalKeys").longValue(),
                 families,
                 internal,
-                json.path("maxColumnFamilyId").intValue());
+                json.has("maxColumnFamilyId") ? whole(file, json.path("maxColumnFamilyId"), "maxColumnFamilyId") : 0);
+    }
+
+    private static boolean isLong(JsonNode number) {
+        return number.isIntegralNumber() && number.canConvertToLong();
+    }
+
+    private static int whole(String file, JsonNode number, String name) {
+        if (number.isIntegralNumber() && number.canConvertToInt()) {
+            return number.intValue();
+        }
+        throw StateFileException.corrupt(file, "'" + name + "' in its metadata is no whole number of 32 bits");
     }
 
     private static List<RemoteFile> remote(String file, JsonNode list, String nameField) {
@@ -133,8 +140,9 @@ public record SnapshotMetadata(
         for (JsonNode entry : list) {
             String local = entry.path("localFileName").asText();
             String remote = entry.path(nameField).asText();
-            long length = entry.path("sizeBytes").asLong(-1);
-            if (!SnapshotArchive.isPlainName(local) || !SnapshotArchive.isPlainName(remote) || length < 0) {
+            long length =
+                    isLong(entry.path("sizeBytes")) ? entry.path("sizeBytes").longValue() : -1;
+            if (!SnapshotArchive.isTableOrLog(local) || !SnapshotArchive.isTableOrLog(remote) || length < 0) {
                 throw StateFileException.corrupt(file, "its metadata names a file that cannot be: " + entry);
             }
             files.add(new RemoteFile(local, remote, length));

@@ -58,8 +58,11 @@ public record SparkChecksumFile(int crc32c, long length, String madeFor) {
      * @param file the checksum's own path, for errors
      */
     public static SparkChecksumFile decode(String file, byte[] content) {
-        JsonNode json = StateJson.parse(file, new String(content, StandardCharsets.UTF_8));
-        if (!json.path("value").isIntegralNumber() || !json.path("mainFileSize").isIntegralNumber()) {
+        JsonNode json = StateJson.parse(file, StateJson.text(file, content));
+        if (!json.path("value").canConvertToInt()
+                || !json.path("value").isIntegralNumber()
+                || !json.path("mainFileSize").canConvertToLong()
+                || !json.path("mainFileSize").isIntegralNumber()) {
             throw StateFileException.corrupt(file, "it is not a checksum");
         } else if (!ALGORITHM.equals(json.path("algorithm").textValue())) {
             throw StateFileException.unsupported(

@@ -21,8 +21,13 @@ final class ZipReader {
     private static final int END_LENGTH = 22;
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
-    private static final long LARGEST_RATIO = 1040; // deflate reaches 1032
+    private static final int MOST_ENTRIES = 1000;
+    private static final long LARGEST_RATIO = 100; // of the whole archive: the text in it does not shrink further
+    private static final long ALWAYS_ALLOWED = 1L << 20; // so that a few zeros in a small archive are no bomb
     private static final long LARGEST_CONTENT = 1L << 30;
+    private static final int UNIX = 3;
+    private static final int FILE_TYPE = 0170000;
+    private static final int SYMBOLIC_LINK = 0120000;
 
     private final String file;
     private final byte[] content;
@@ -44,6 +49,9 @@ final class ZipReader {
         int entries = int2(end + 10);
         if (entries == 0xffff) {
             throw StateFileException.unsupported(file, "it is a ZIP64 archive", "No snapshot needs one.");
+        }
+        if (entries > MOST_ENTRIES) {
+            throw StateFileException.corruptAt(file, end, "it claims to hold " + entries + " entries");
         }
         int at = int4(end + 16);
         SortedMap<String, byte[]> files = new TreeMap<>();
@@ -78,16 +86,12 @@ final class ZipReader {
                 || !path.equals(new String(content, local + LOCAL_LENGTH, nameLength, UTF_8))) {
             throw StateFileException.corruptAt(file, local, "an entry of the ZIP archive is not the one listed");
         }
-        if (path.endsWith("/")) {
-            return next;
+        if (!SnapshotArchive.isEntryName(path) || isSymbolicLink(at)) {
+            throw StateFileException.corruptAt(
+                    file, local, "an entry of the ZIP archive has an impossible name or kind");
         }
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        if (!SnapshotArchive.isPlainName(name)) {
-            throw StateFileException.corruptAt(file, local, "an entry of the ZIP archive has an impossible name");
-        }
-        byte[] unpackedEntry = unpack(at, start, (int) packedLength);
-        if (files.put(name, unpackedEntry) != null) {
-            throw StateFileException.corruptAt(file, local, "the entry '" + name + "' stands twice in it");
+        if (files.put(path, unpack(at, start, (int) packedLength)) != null) {
+            throw StateFileException.corruptAt(file, local, "the entry '" + path + "' stands twice in it");
         }
         return next;
     }
@@ -96,7 +100,7 @@ final class ZipReader {
         int method = int2(at + 10);
         long length = int4(at + 24) & 0xffffffffL;
         unpacked += length;
-        if (length > LARGEST_RATIO * Math.max(1, packedLength) || unpacked > LARGEST_CONTENT) {
+        if (unpacked > Math.min(LARGEST_CONTENT, Math.max(ALWAYS_ALLOWED, LARGEST_RATIO * content.length))) {
             throw StateFileException.corruptAt(file, at, "an entry claims to unpack to " + length + " bytes");
         }
         byte[] target = new byte[(int) length];
@@ -131,6 +135,10 @@ final class ZipReader {
         } finally {
             inflater.end();
         }
+    }
+
+    private boolean isSymbolicLink(int at) {
+        return content[at + 5] == UNIX && (int2(at + 40) & FILE_TYPE) == SYMBOLIC_LINK;
     }
 
     private int int2(int at) {

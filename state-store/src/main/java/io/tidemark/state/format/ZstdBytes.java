@@ -7,6 +7,8 @@ import java.io.IOException;
 /** Reads zstd frames. */
 final class ZstdBytes implements RawBytes {
     private static final int STEP = 64 << 10;
+    // the window is native memory that a frame of a few bytes can ask for: 32 MiB serve every level up to 20
+    private static final int LARGEST_WINDOW_LOG = 25;
 
     private final String file;
     private final ZstdInputStream input;
@@ -15,7 +17,7 @@ final class ZstdBytes implements RawBytes {
     ZstdBytes(String file, byte[] content) {
         this.file = file;
         try {
-            input = new ZstdInputStream(new ByteArrayInputStream(content));
+            input = new ZstdInputStream(new ByteArrayInputStream(content)).setLongMax(LARGEST_WINDOW_LOG);
         } catch (IOException e) {
             throw StateFileException.corrupt(file, "zstd cannot read it", e);
         }

@@ -388,12 +388,17 @@ class StateFilesTest {
 
     @Test
     void anArchiveCannotReachOutOfItsFolderOrFillTheMemory() throws IOException {
-        for (String name : List.of("..", "a/..", "a\\b")) {
+        for (String name : List.of(
+                "..", "a/..", "a\\b", "../../CURRENT", "/CURRENT", "folder/", "CURRENT\0", "x.sst", "000001.so")) {
             assertThatThrownBy(() -> SnapshotArchive.read("3.zip", zip(name, new byte[1])))
                     .hasMessageContaining("impossible name");
         }
-        assertThat(new ZipReader("3.zip", zip("../../CURRENT", new byte[1])).read())
-                .containsOnlyKeys("CURRENT");
+        assertThat(new ZipReader("3.zip", zip("CURRENT", new byte[1])).read()).containsOnlyKeys("CURRENT");
+        byte[] link = zip("CURRENT", new byte[1]);
+        int attributes = indexOf(link, 0x50, 0x4b, 0x01, 0x02);
+        link[attributes + 5] = 3; // made by Unix
+        link[attributes + 41] = (byte) 0xa0; // as a symbolic link
+        assertThatThrownBy(() -> SnapshotArchive.read("3.zip", link)).hasMessageContaining("impossible name or kind");
         byte[] bomb = zip("CURRENT", new byte[100]);
         int directory = indexOf(bomb, 0x50, 0x4b, 0x01, 0x02);
         bomb[directory + 27] = 0x7f; // says that it unpacks to 2 GB
