@@ -2,7 +2,6 @@ package io.tidemark.connectors.kafka;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.api.connector.Offset;
 import io.tidemark.api.error.ErrorCode;
@@ -11,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Anchors {
     private static final int KEPT = 8;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Pattern UUID = Pattern.compile("[-_A-Za-z0-9]{22}");
 
     private final Map<String, Anchor> byOffset = new LinkedHashMap<>();
 
@@ -49,7 +49,7 @@ final class Anchors {
          * only if there is something in it.
          */
         String json() {
-            ObjectNode root = JSON.createObjectNode();
+            ObjectNode root = OffsetJson.MAPPER.createObjectNode();
             ObjectNode ids = root.putObject("topicIds");
             topicIds.forEach((topic, id) -> ids.put(topic, id.toString()));
             ObjectNode epochs = root.putObject("leaderEpochs");
@@ -67,18 +67,18 @@ final class Anchors {
         /** Reads what {@link #json} wrote. */
         static Anchor parse(String text) {
             try {
-                JsonNode root = JSON.readTree(text);
+                JsonNode root = OffsetJson.MAPPER.readTree(text);
                 SortedMap<String, Uuid> ids = new TreeMap<>();
                 for (Map.Entry<String, JsonNode> e : root.path("topicIds").properties()) {
-                    ids.put(e.getKey(), Uuid.fromString(e.getValue().asText()));
+                    ids.put(e.getKey(), uuid(e.getValue().asText()));
                 }
                 SortedMap<TopicPartition, Integer> epochs = KafkaOffsets.map();
                 KafkaOffsets.read(root.path("leaderEpochs").toString())
-                        .forEach((tp, epoch) -> epochs.put(tp, epoch.intValue()));
+                        .forEach((tp, epoch) -> epochs.put(tp, Math.toIntExact(epoch)));
                 SortedMap<TopicPartition, Long> left =
                         root.has("left") ? KafkaOffsets.read(root.path("left").toString()) : KafkaOffsets.map();
                 return new Anchor(ids, epochs, left);
-            } catch (JsonProcessingException | IllegalArgumentException e) {
+            } catch (JsonProcessingException | IllegalArgumentException | ArithmeticException e) {
                 throw new TidemarkException(
                         ErrorCode.SOURCE_OFFSET_INVALID,
                         "The sealed facts about the Kafka offsets are not readable: " + text
@@ -86,6 +86,14 @@ final class Anchors {
                         e);
             }
         }
+    }
+
+    /** Returns the id that a text of 22 characters spells; others Kafka decodes as well, with whatever error. */
+    private static Uuid uuid(String text) {
+        if (!UUID.matcher(text).matches()) {
+            throw new IllegalArgumentException("not a topic id: " + text);
+        }
+        return Uuid.fromString(text);
     }
 
     @Nullable

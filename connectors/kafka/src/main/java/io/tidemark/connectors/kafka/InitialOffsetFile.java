@@ -7,6 +7,8 @@ import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageFullException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Optional;
@@ -53,7 +55,7 @@ final class InitialOffsetFile {
         if (bytes.length < 2 || bytes[0] != 0) {
             throw corrupt("it is empty or does not start with a zero byte");
         }
-        String text = new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8);
+        String text = text(bytes);
         if (text.startsWith("v")) {
             int lineEnd = text.indexOf('\n');
             if (lineEnd < 0) {
@@ -70,10 +72,21 @@ final class InitialOffsetFile {
         }
         try {
             Offset offset = new Offset(text.trim());
-            KafkaOffsets.read(offset.json());
+            KafkaOffsets.readLogged(offset.json());
             return offset;
         } catch (IllegalArgumentException e) {
             throw corrupt(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, 1, bytes.length - 1))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw corrupt("it is not UTF-8 text");
         }
     }
 

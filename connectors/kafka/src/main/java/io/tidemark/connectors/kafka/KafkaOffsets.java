@@ -1,9 +1,7 @@
 package io.tidemark.connectors.kafka;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidemark.api.connector.Offset;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,7 @@ record KafkaOffsets(SortedMap<TopicPartition, Long> byPartition) {
     static final Comparator<TopicPartition> ORDER =
             Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    private static final Pattern PARTITION = Pattern.compile("0|[1-9][0-9]{0,9}");
 
     KafkaOffsets {
         TreeMap<TopicPartition, Long> copy = new TreeMap<>(ORDER);
@@ -45,7 +42,7 @@ record KafkaOffsets(SortedMap<TopicPartition, Long> byPartition) {
      */
     static KafkaOffsets parse(Offset offset) {
         try {
-            return new KafkaOffsets(read(offset.json()));
+            return new KafkaOffsets(readLogged(offset.json()));
         } catch (IllegalArgumentException e) {
             throw new TidemarkException(
                     ErrorCode.SOURCE_OFFSET_INVALID,
@@ -54,6 +51,21 @@ record KafkaOffsets(SortedMap<TopicPartition, Long> byPartition) {
                             + " checkpoint was written.",
                     e);
         }
+    }
+
+    /**
+     * Reads what stands in a checkpoint: {@code {"topic":{"0":5}}} with offsets alone, not "earliest" or "latest".
+     *
+     * @throws IllegalArgumentException if the text is anything else; the message says what
+     */
+    static SortedMap<TopicPartition, Long> readLogged(String text) {
+        SortedMap<TopicPartition, Long> offsets = read(text);
+        offsets.forEach((tp, offset) -> {
+            if (offset < 0) {
+                throw new IllegalArgumentException("partition " + tp + " has the negative offset " + offset);
+            }
+        });
+        return offsets;
     }
 
     /**
@@ -104,7 +116,7 @@ record KafkaOffsets(SortedMap<TopicPartition, Long> byPartition) {
 
     private static JsonNode tree(String text) {
         try {
-            @Nullable JsonNode root = JSON.readTree(text);
+            @Nullable JsonNode root = OffsetJson.MAPPER.readTree(text);
             if (root == null || !root.isObject()) {
                 throw new IllegalArgumentException("not a JSON object");
             }
@@ -115,13 +127,12 @@ record KafkaOffsets(SortedMap<TopicPartition, Long> byPartition) {
     }
 
     private static int partitionNumber(String text) {
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= 0) {
-                return number;
+        if (PARTITION.matcher(text).matches()) { // no other spelling: two of them would be one partition
+            try {
+                return Integer.parseInt(text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("'" + text + "' is too large for a partition number", e);
             }
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is not a partition number", e);
         }
         throw new IllegalArgumentException("'" + text + "' is not a partition number");
     }
