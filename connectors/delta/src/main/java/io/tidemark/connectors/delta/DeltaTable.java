@@ -35,6 +35,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +133,8 @@ final class DeltaTable {
                 Snapshot loaded =
                         TableManager.loadSnapshot(path).withCommitter(committer).build(engine);
                 loaded.getLatestTransactionVersion(engine, queryId);
+                loaded.getSchema(); // read when asked for, and a damaged one is to be met here
+                loaded.getPartitionColumnNames();
                 engine.learnFrom(loaded);
                 return loaded;
             } catch (UnsupportedProtocolVersionException | UnsupportedTableFeatureException e) {
@@ -144,11 +147,7 @@ final class DeltaTable {
                 failOnStorage(e);
                 first = first == null ? e : first;
                 if (!hideMore()) {
-                    throw new TidemarkException(
-                            ErrorCode.SINK_TABLE_CORRUPT,
-                            "Cannot read the Delta table at '" + path + "': " + rootMessage(first)
-                                    + ". Repair its _delta_log, or restore it from a backup.",
-                            first);
+                    throw corrupt(first);
                 }
                 LOG.warn(
                         "The table at {} does not load ({}); trying without {}",
@@ -205,6 +204,27 @@ final class DeltaTable {
         }
     }
 
+    /** Returns the error for a log whose content is damaged; a storage failure among its causes is thrown as one. */
+    private TidemarkException unreadable(RuntimeException e) {
+        failOnStorage(e);
+        return corrupt(e);
+    }
+
+    private TidemarkException corrupt(RuntimeException e) {
+        String problem = rootMessage(e);
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            String message = at.getMessage();
+            if (!problem.contains("_delta_log/") && message != null && message.contains("_delta_log/")) {
+                problem = message.lines().findFirst().orElse("");
+            }
+        }
+        return new TidemarkException(
+                ErrorCode.SINK_TABLE_CORRUPT,
+                "Cannot read the Delta table at '" + path + "': " + problem
+                        + ". Repair its _delta_log, or restore it from a backup.",
+                e);
+    }
+
     private static String rootMessage(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {
@@ -218,7 +238,11 @@ final class DeltaTable {
 
     /** Returns the version of the newest transaction of {@code queryId} in {@code table}. */
     Optional<Long> transactionOf(Snapshot table, String queryId) {
-        return table.getLatestTransactionVersion(engine, queryId);
+        try {
+            return table.getLatestTransactionVersion(engine, queryId);
+        } catch (RuntimeException e) {
+            throw unreadable(e);
+        }
     }
 
     /** Begins the transaction that makes the table; checks names and properties, writes nothing. */
@@ -301,17 +325,27 @@ final class DeltaTable {
 
     /** Calls {@code visitor} for every file of {@code table}. */
     void forEachFile(Snapshot table, Consumer<AddFile> visitor) {
-        ScanImpl scan = (ScanImpl) table.getScanBuilder().build();
-        try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
+        files(table).forEach(visitor);
+    }
+
+    private List<AddFile> files(Snapshot table) {
+        List<AddFile> files = new ArrayList<>();
+        try (CloseableIterator<FilteredColumnarBatch> batches =
+                ((ScanImpl) table.getScanBuilder().build()).getScanFiles(engine, true)) {
             while (batches.hasNext()) {
                 try (CloseableIterator<Row> rows = batches.next().getRows()) {
                     while (rows.hasNext()) {
-                        visitor.accept(new AddFile(rows.next().getStruct(0)));
+                        AddFile file = new AddFile(rows.next().getStruct(0));
+                        file.getPath(); // what lacks a path is no file
+                        files.add(file);
                     }
                 }
             }
+            return files;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            throw unreadable(e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tidemark.connectors.delta;
 
+import io.tidemark.api.error.ErrorCode;
+import io.tidemark.api.error.TidemarkException;
 import io.tidemark.connectors.delta.parquet.LeafStatistics;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 record IndexedColumns(int first, @Nullable List<String> named) {
     private static final int DEFAULT = 32;
+    private static final String COUNT = "delta.dataSkippingNumIndexedCols";
 
-    /** Reads {@code delta.dataSkippingNumIndexedCols} and {@code delta.dataSkippingStatsColumns}. */
+    /**
+     * Reads {@code delta.dataSkippingNumIndexedCols} and {@code delta.dataSkippingStatsColumns}.
+     *
+     * @throws TidemarkException {@code SINK_TABLE_UNSUPPORTED} if the first is not a whole number
+     */
     static IndexedColumns of(Map<String, String> tableProperties) {
         String names = tableProperties.get("delta.dataSkippingStatsColumns");
         List<String> named = names == null
@@ -22,8 +29,16 @@ record IndexedColumns(int first, @Nullable List<String> named) {
                 : List.of(names.replace("`", "").split(",", -1)).stream()
                         .map(String::trim)
                         .toList();
-        String count = tableProperties.get("delta.dataSkippingNumIndexedCols");
-        return new IndexedColumns(count == null ? DEFAULT : Integer.parseInt(count.trim()), named);
+        String count = tableProperties.get(COUNT);
+        try {
+            return new IndexedColumns(count == null ? DEFAULT : Integer.parseInt(count.trim()), named);
+        } catch (NumberFormatException e) {
+            throw new TidemarkException(
+                    ErrorCode.SINK_TABLE_UNSUPPORTED,
+                    "Cannot write to the Delta table: its property " + COUNT + " is '" + count
+                            + "', which is no whole number. Set it to one, or unset it.",
+                    e);
+        }
     }
 
     List<LeafStatistics> of(List<LeafStatistics> leaves) {

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The files of {@code _delta_log}, read without Kernel: which there are, and what a commit says about a query. */
 final class LogFiles {
@@ -32,7 +33,7 @@ final class LogFiles {
     /** Of a commit that sets the table back: the version whose content it brings back. */
     static final String REWOUND_TO = "tidemark.rewoundTo";
 
-    private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
+    private static final Pattern COMMIT = Pattern.compile("(0\\d{19})\\.json"); // more is no long
     private static final Pattern CHECKPOINT = Pattern.compile("(\\d{20})\\.checkpoint(\\..+)?\\.(parquet|json)");
 
     /** A file of the log that has not got its name; the version is missing in that of {@code _last_checkpoint}. */
@@ -143,7 +144,7 @@ final class LogFiles {
                 JsonNode tags = parse(line, version).path("commitInfo").path("tags");
                 if (tags.has(EPOCH)) {
                     return new Writer(
-                            Long.parseLong(tags.path(EPOCH).asText("-1")),
+                            epoch(tags.path(EPOCH).asText(), version),
                             tags.path(PREPARED_HASH).asText(""));
                 }
             }
@@ -151,16 +152,32 @@ final class LogFiles {
         return Writer.UNKNOWN;
     }
 
+    private long epoch(String text, long version) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw corrupt(version, "the epoch of its writer is not a number", e);
+        }
+    }
+
     JsonNode parse(String line, long version) {
         try {
             return Json.parse(line);
         } catch (JsonProcessingException e) {
-            throw new TidemarkException(
-                    ErrorCode.SINK_TABLE_CORRUPT,
-                    "Cannot read '" + commitPath(version)
-                            + "': it is not a Delta commit. Restore the file from a backup.",
-                    e);
+            throw corrupt(version, "it is not a Delta commit", e);
         }
+    }
+
+    /** Returns the error for a commit whose content makes no sense. */
+    TidemarkException corrupt(long version, String problem) {
+        return corrupt(version, problem, null);
+    }
+
+    private TidemarkException corrupt(long version, String problem, @Nullable Exception cause) {
+        return new TidemarkException(
+                ErrorCode.SINK_TABLE_CORRUPT,
+                "Cannot read '" + commitPath(version) + "': " + problem + ". Restore the file from a backup.",
+                cause);
     }
 
     /**

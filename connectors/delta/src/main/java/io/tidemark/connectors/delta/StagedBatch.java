@@ -49,23 +49,24 @@ record StagedBatch(
     static StagedBatch fromToken(String token) {
         try {
             JsonNode json = Json.parse(token);
-            if (json.required("version").intValue() != VERSION) {
+            if (Json.number(json, "version") != VERSION) {
                 throw new IllegalArgumentException("version " + json.get("version"));
             }
             Map<String, String> columns = new LinkedHashMap<>();
             json.required("columns")
                     .properties()
-                    .forEach(e -> columns.put(e.getKey(), e.getValue().textValue()));
+                    .forEach(e -> columns.put(e.getKey(), Json.text(json.required("columns"), e.getKey())));
             List<String> partitionBy = new ArrayList<>();
-            json.required("partitionBy").forEach(c -> partitionBy.add(c.textValue()));
+            for (JsonNode column : json.required("partitionBy")) {
+                if (!column.isTextual()) {
+                    throw new IllegalArgumentException("'partitionBy' holds something that is no text");
+                }
+                partitionBy.add(column.textValue());
+            }
             List<StagedFile> files = new ArrayList<>();
             json.required("files").forEach(f -> files.add(StagedFile.fromJson(f)));
             return new StagedBatch(
-                    json.required("queryId").textValue(),
-                    json.required("batchId").longValue(),
-                    columns,
-                    partitionBy,
-                    files);
+                    Json.text(json, "queryId"), Json.number(json, "batchId"), columns, partitionBy, files);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new TidemarkException(
                     ErrorCode.CHECKPOINT_FILE_CORRUPT,

@@ -6,7 +6,6 @@ import io.tidemark.api.storage.InnerPath;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,22 +45,22 @@ record StagedFile(
         json.required("partitionValues")
                 .properties()
                 .forEach(e -> values.put(
-                        e.getKey(), e.getValue().isNull() ? null : e.getValue().textValue()));
+                        e.getKey(),
+                        e.getValue().isNull() ? null : Json.text(json.required("partitionValues"), e.getKey())));
         return new StagedFile(
-                inner(json.required("path").textValue()),
-                json.required("size").longValue(),
-                json.required("modificationTime").longValue(),
-                json.required("rows").longValue(),
-                json.required("crc32c").longValue(),
+                inner(Json.text(json, "path")),
+                Json.number(json, "size"),
+                Json.number(json, "modificationTime"),
+                Json.number(json, "rows"),
+                Json.number(json, "crc32c"),
                 values,
-                json.required("stats").textValue());
+                Json.text(json, "stats"));
     }
 
-    private static String inner(@Nullable String path) {
-        Optional<String> problem = path == null ? Optional.of("is no text") : InnerPath.problemOf(path);
-        if (path == null || problem.isPresent()) {
-            throw new IllegalArgumentException("it names the data file '" + path + "', which " + problem.orElse(""));
-        }
+    private static String inner(String path) {
+        InnerPath.problemOf(path).ifPresent(problem -> {
+            throw new IllegalArgumentException("it names the data file '" + path + "', which " + problem);
+        });
         return path;
     }
 }

@@ -101,6 +101,10 @@ final class TableHistory {
             if (back.isPresent() && back.getAsLong() == UNKNOWN_VERSION) {
                 break;
             }
+            if (back.isPresent() && back.getAsLong() >= at) {
+                throw log.corrupt(
+                        at, "it sets the table back to version " + back.getAsLong() + ", which is no earlier one");
+            }
             at = back.isPresent() ? back.getAsLong() : at - 1;
         }
         return versions;
