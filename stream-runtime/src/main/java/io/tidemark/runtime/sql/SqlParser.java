@@ -111,6 +111,23 @@ public final class SqlParser {
 
     private static <T, R> R parse(
             String text, ErrorCode errors, Function<SqlBaseParser, T> rule, Function<T, R> build) {
+        if (NestedComments.depthOf(text) > NestedComments.MOST) {
+            throw new AnalysisException(
+                    errors,
+                    "Comments stand in comments more than " + NestedComments.MOST
+                            + " levels deep, or are not closed. Close each /* with */.");
+        }
+        try {
+            return parseNested(text, errors, rule, build);
+        } catch (StackOverflowError e) { // the parser's own recursion, which leaves nothing half done
+            throw new AnalysisException(
+                    errors,
+                    "The text is nested too deeply to be parsed. Write it with fewer parentheses and operators.");
+        }
+    }
+
+    private static <T, R> R parseNested(
+            String text, ErrorCode errors, Function<SqlBaseParser, T> rule, Function<T, R> build) {
         SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseCharStream(CharStreams.fromString(text)));
         SyntaxErrors listener = new SyntaxErrors(errors);
         lexer.removeErrorListeners();

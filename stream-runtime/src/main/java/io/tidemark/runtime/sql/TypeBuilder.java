@@ -46,6 +46,17 @@ final class TypeBuilder {
 
     private static DataType complex(ComplexDataTypeContext type) {
         List<DataTypeContext> parts = type.dataType();
+        if (type.LT() == null && type.NEQ() == null) { // the grammar has it, so that the error can name it
+            String name = type.complex.getText().toUpperCase(Locale.ROOT);
+            throw new AnalysisException(
+                    ErrorCode.INVALID_SCHEMA_TEXT,
+                    name + " needs the types of what is in it. Write for instance "
+                            + (name.equals("MAP")
+                                    ? "MAP<STRING, INT>"
+                                    : name.equals("ARRAY") ? "ARRAY<INT>" : "STRUCT<a: INT>")
+                            + ".",
+                    Positions.of(type));
+        }
         return switch (type.complex.getType()) {
             case SqlBaseParser.ARRAY -> new ArrayType(of(parts.get(0)));
             case SqlBaseParser.MAP -> new MapType(of(parts.get(0)), of(parts.get(1)));
