@@ -12,6 +12,7 @@ import io.tidemark.api.types.StructType;
 import java.util.List;
 import java.util.Locale;
 import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.RuleContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColTypeContext;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.ColTypeListContext;
@@ -26,6 +27,8 @@ import org.apache.spark.sql.catalyst.parser.SqlBaseParser.TrivialPrimitiveTypeCo
 
 /** Reads types and table definitions. */
 final class TypeBuilder {
+    private static final int DEEPEST = 100; // whoever walks a type does it by recursion
+
     private TypeBuilder() {}
 
     static StructType of(ColTypeListContext columns) {
@@ -38,6 +41,16 @@ final class TypeBuilder {
     }
 
     static DataType of(DataTypeContext type) {
+        int depth = 0;
+        for (RuleContext at = type; at != null; at = at.getParent()) {
+            depth += at instanceof DataTypeContext ? 1 : 0;
+        }
+        if (depth > DEEPEST) {
+            throw new AnalysisException(
+                    ErrorCode.INVALID_SCHEMA_TEXT,
+                    "Types stand in types more than " + DEEPEST + " levels deep. Write a flatter one.",
+                    Positions.of(type));
+        }
         if (type instanceof ComplexDataTypeContext complex) {
             return complex(complex);
         }
