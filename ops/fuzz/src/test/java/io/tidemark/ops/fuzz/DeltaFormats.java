@@ -1,6 +1,7 @@
 package io.tidemark.ops.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.tidemark.api.TidemarkSession;
 import io.tidemark.api.types.AtomicType;
@@ -10,6 +11,7 @@ import io.tidemark.connectors.delta.DeltaReading;
 import io.tidemark.ops.fuzz.Format.Guard;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -69,6 +71,8 @@ final class DeltaFormats {
                 rows.add(List.of(rows.row(batch, "page-" + batch)));
                 query.processAllAvailable();
             }
+            Path hint = folder.resolve("table/_delta_log/_last_checkpoint"); // written in the background
+            await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(hint));
             query.stop();
         }
     }
