@@ -54,6 +54,9 @@ final class BatchCommitter {
     /** The epoch that committed it, or -1. */
     private long newestEpoch = -1;
 
+    /** The hash of the prepared file that it carries out, or empty. */
+    private String newestHash = "";
+
     private boolean ledgerKnown;
 
     /** What every batch of a run has in common; {@code schema} and the rest are for making the table. */
@@ -92,6 +95,7 @@ final class BatchCommitter {
                 base = readLedger(request, unknown);
             }
             if (newestBatch >= request.batchId()) {
+                checkAttempt(request);
                 return null;
             }
             DeltaTable.Attempt attempt = upsert != null && base.isEmpty()
@@ -104,6 +108,7 @@ final class BatchCommitter {
                     }
                     newestBatch = request.batchId();
                     newestEpoch = request.epoch();
+                    newestHash = request.preparedHash();
                     ledgerKnown = true;
                     table.known().ifPresent(this::checkIdentity);
                     return attempt.checkpoint();
@@ -141,10 +146,10 @@ final class BatchCommitter {
                 checkIdentity(base.get());
                 newestBatch = table.transactionOf(base.get(), plan.queryId()).orElse(-1L);
             }
-            if (newestBatch < 0) {
-                newestEpoch = -1;
-            } else {
-                newestEpoch = writer(base.orElseThrow()).epoch();
+            LogFiles.Writer writer = newestBatch < 0 ? LogFiles.Writer.UNKNOWN : writer(base.orElseThrow());
+            newestEpoch = writer.epoch();
+            newestHash = writer.preparedHash();
+            if (newestBatch >= 0) {
                 table.log().makeDurable();
             }
             checkFence(request);
@@ -166,6 +171,20 @@ final class BatchCommitter {
                     "Cannot commit batch " + request.batchId() + " to '" + table.path() + "': epoch " + newestEpoch
                             + " of the same query has committed batch " + newestBatch + ", this run has epoch "
                             + request.epoch() + ". Another run took over; stop this one.");
+        }
+    }
+
+    /**
+     * The batch may be in the table from an attempt before this one: its run was fenced off in front of its commit. Then
+     * the state of this attempt is not what belongs to those rows.
+     */
+    private void checkAttempt(CommitRequest request) {
+        if (newestBatch == request.batchId() && !newestHash.isEmpty() && !newestHash.equals(request.preparedHash())) {
+            throw new TidemarkException(
+                    ErrorCode.SINK_CONFLICT,
+                    "Cannot commit batch " + request.batchId() + " to '" + table.path()
+                            + "': an earlier attempt at it, that was held up, has committed it meanwhile. A restart goes on"
+                            + " from that one.");
         }
     }
 
@@ -209,6 +228,7 @@ final class BatchCommitter {
         newestBatch = newest.get();
         LogFiles.Writer writer = writer(base.get());
         newestEpoch = writer.epoch();
+        newestHash = writer.preparedHash();
         table.log().makeDurable();
         ledgerKnown = true;
         return Optional.of(new LedgerState(newestBatch, base.get().getMetadata().getId(), writer));

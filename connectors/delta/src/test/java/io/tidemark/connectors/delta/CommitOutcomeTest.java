@@ -182,6 +182,25 @@ class CommitOutcomeTest {
     }
 
     @Test
+    void aBatchThatAnEarlierAttemptCommittedLateIsNotTakenForThisOne() {
+        Sink late = fixture.open();
+        SinkFixture.run(late, 0, 1, click(0));
+        Sink.CommitRequest earlier = SinkFixture.request(1, 1, SinkFixture.stage(late, 1, 1, click(1)));
+        Sink owner = fixture.open();
+        Sink.CommitRequest same = SinkFixture.request(1, 2, SinkFixture.stage(owner, 1, 2, click(1)));
+        Sink.CommitRequest again = new Sink.CommitRequest(
+                same.batchId(), same.token(), same.epoch(), same.attemptUuid(), "hash-1.1", same.offsetRanges());
+        late.commit(earlier);
+
+        assertThatThrownBy(() -> owner.commit(again))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.SINK_CONFLICT))
+                .hasMessageContaining("A restart goes on");
+        assertThat(ids()).containsExactly(0L, 1L);
+        assertThat(log.transactions(fixture.queryId.toString())).containsExactly(0L, 1L);
+    }
+
+    @Test
     void removingLeftoversDoesNotMakeTheSinkForgetWhoCommittedMeanwhile() {
         Sink sink = fixture.open();
         SinkFixture.run(sink, 0, 1, click(0));

@@ -70,8 +70,8 @@ class PathEscapeTest {
                         List.of(),
                         List.of(new StagedFile(path, 1, 2, 3, 4, Map.of(), "{}")))
                 .toToken();
-        for (Runnable use : List.<Runnable>of(
-                () -> sink.isIntact(token), () -> sink.commit(SinkFixture.request(0, 1, token)))) {
+        for (Runnable use :
+                List.<Runnable>of(() -> sink.isIntact(token), () -> sink.commit(SinkFixture.request(0, 1, token)))) {
             assertThatThrownBy(use::run)
                     .isInstanceOfSatisfying(TidemarkException.class, e -> assertThat(e.code())
                             .isEqualTo(ErrorCode.CHECKPOINT_FILE_CORRUPT))
