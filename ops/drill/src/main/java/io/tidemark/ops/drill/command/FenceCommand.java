@@ -66,7 +66,7 @@ final class FenceCommand implements Callable<Integer> {
     @Option(names = "--sample", paramLabel = "N", description = "Draw so many operations instead of taking all.")
     private int sample;
 
-    @Option(names = "--only", paramLabel = "CASE", description = "Run one case, as a violation names it.")
+    @Option(names = "--only", paramLabel = "CASE", description = "Run one case, as a violation names it, or all that begin so.")
     private @Nullable String only;
 
     FenceCommand(PrintStream out) {
@@ -85,7 +85,7 @@ final class FenceCommand implements Callable<Integer> {
         TreeMap<String, Object> details = new TreeMap<>();
         try {
             if (levels.contains(Level.OPERATIONS) || only != null) {
-                TakeoverDrill.Found found = new TakeoverDrill(memory, options.seed(), out).run(sample, only);
+                TakeoverDrill.Found found = new TakeoverDrill(memory, options.seed(), out).run(sample, only == null ? null : caseName(only));
                 cases += found.cases();
                 operations += found.operations();
                 violations.addAll(found.violations());
@@ -130,6 +130,14 @@ final class FenceCommand implements Callable<Integer> {
                         (System.nanoTime() - begin) / 1e9,
                         details),
                 out);
+    }
+
+    /** Scenarios may be written in small letters, the rest of a case is as it is. */
+    private static String caseName(String text) {
+        int end = text.indexOf(' ');
+        return end < 0
+                ? text.toUpperCase(Locale.ROOT)
+                : text.substring(0, end).toUpperCase(Locale.ROOT) + text.substring(end);
     }
 
     private List<PublishRace.Found> races(Path memory, Path disk) throws IOException, InterruptedException {

@@ -57,20 +57,20 @@ public final class TakeoverDrill {
      * Runs the drill.
      *
      * @param sample how many points to draw; 0 for all
-     * @param only a case to run alone, as a violation names it, or null
+     * @param only a case to run alone, as a violation names it; or what the names of all cases to run begin with; or null
      */
     public Found run(int sample, @Nullable String only) throws IOException, InterruptedException {
         Random random = new Random(seed);
         List<Case> all = new ArrayList<>();
         for (Scenario scenario : scenarios(only == null ? sample : 0, random)) {
-            if (only == null || only.startsWith(scenario + "/")) {
+            if (only == null || scenario.toString().startsWith(only) || only.startsWith(scenario + "/")) {
                 all.addAll(cases(scenario, random, sample == 0 && only == null));
             }
         }
-        if (only != null) {
+        if (only != null && only.contains(" ")) {
             all.removeIf(c -> !only.endsWith(c.point().toString()));
             all.replaceAll(c -> new Case(c.scenario(), lockingOf(only), c.point()));
-        } else if (sample > 0) {
+        } else if (only == null && sample > 0) {
             Collections.shuffle(all, random);
             all.subList(Math.min(sample, all.size()), all.size()).clear();
         }
