@@ -66,7 +66,10 @@ final class FenceCommand implements Callable<Integer> {
     @Option(names = "--sample", paramLabel = "N", description = "Draw so many operations instead of taking all.")
     private int sample;
 
-    @Option(names = "--only", paramLabel = "CASE", description = "Run one case, as a violation names it, or all that begin so.")
+    @Option(
+            names = "--only",
+            paramLabel = "CASE",
+            description = "Run one case, as a violation names it, or all that begin so.")
     private @Nullable String only;
 
     FenceCommand(PrintStream out) {
@@ -85,7 +88,8 @@ final class FenceCommand implements Callable<Integer> {
         TreeMap<String, Object> details = new TreeMap<>();
         try {
             if (levels.contains(Level.OPERATIONS) || only != null) {
-                TakeoverDrill.Found found = new TakeoverDrill(memory, options.seed(), out).run(sample, only == null ? null : caseName(only));
+                TakeoverDrill.Found found = new TakeoverDrill(memory, options.seed(), out)
+                        .run(sample, only == null ? null : caseName(only));
                 cases += found.cases();
                 operations += found.operations();
                 violations.addAll(found.violations());
