@@ -102,6 +102,13 @@ final class GatedStorage implements Storage {
     }
 
     @Override
+    public void makeDurable(String directory) throws IOException {
+        gate.pass();
+        storage.makeDurable(directory);
+        gate.pass();
+    }
+
+    @Override
     public void link(String existing, String target) throws IOException {
         change("link", target, () -> storage.link(existing, target));
     }
