@@ -121,8 +121,11 @@ final class Gate {
 
     /** Waits until the point is met or the time is over. Returns whether it is met. */
     synchronized boolean awaitReached(Duration patience) throws InterruptedException {
-        if (!reached) {
-            wait(patience.toMillis());
+        long deadline = System.nanoTime() + patience.toNanos();
+        long left = patience.toMillis();
+        while (!reached && left > 0) {
+            wait(left);
+            left = (deadline - System.nanoTime()) / 1_000_000;
         }
         return reached;
     }

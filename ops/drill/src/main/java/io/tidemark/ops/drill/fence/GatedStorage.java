@@ -20,7 +20,11 @@ final class GatedStorage implements Storage {
         /** A lock for the life of its owner, as on a local disk. */
         LOCKS,
         /** None, as in an object store: epochs alone decide. */
-        EPOCHS
+        EPOCHS;
+
+        Locking other() {
+            return this == LOCKS ? EPOCHS : LOCKS;
+        }
     }
 
     GatedStorage(Storage storage, Gate gate, Locking locking) {

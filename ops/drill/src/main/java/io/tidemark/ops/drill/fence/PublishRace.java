@@ -55,11 +55,6 @@ public final class PublishRace {
         }
     }
 
-    /** For trying it out. */
-    public static void main(String[] args) throws Exception {
-        System.out.println(new PublishRace(Way.valueOf(args[0]), Path.of(args[1]), Integer.parseInt(args[2])).run());
-    }
-
     /** Runs the race. */
     public Found run() throws IOException, InterruptedException {
         long begin = System.nanoTime();

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** One of the two processes of a {@link PublishRace}. Before each file they wait for each other, in memory they share. */
@@ -39,6 +40,7 @@ final class RacingPublisher {
     private static final int SLOT_BYTES = 64;
     private static final VarHandle REACHED =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final long PARK_NANOS = 1_000;
     private static final int SPINS = 2_000;
 
     private final Path directory;
@@ -96,7 +98,7 @@ final class RacingPublisher {
     private static void awaitAtLeast(ByteBuffer barrier, int slot, int wanted) {
         for (int i = 0; (int) REACHED.getVolatile(barrier, slot) < wanted; i++) {
             if (i > SPINS) {
-                Thread.yield();
+                LockSupport.parkNanos(PARK_NANOS);
             } else {
                 Thread.onSpinWait();
             }

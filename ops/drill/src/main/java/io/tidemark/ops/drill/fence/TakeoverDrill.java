@@ -132,9 +132,8 @@ public final class TakeoverDrill {
     }
 
     private void run(Case one) throws IOException, InterruptedException {
-        Locking[] lockings = Locking.values();
         for (int i = 0; i < TRIES; i++) { // some things are done with locks only
-            Locking locking = lockings[(one.locking().ordinal() + i / 2) % lockings.length];
+            Locking locking = i < TRIES / 2 ? one.locking() : one.locking().other();
             Outcome outcome = Takeover.at(one.scenario(), locking, one.point(), directory.resolve("case"));
             cases++;
             for (String problem : outcome.problems()) {
@@ -149,16 +148,5 @@ public final class TakeoverDrill {
             }
         }
         neverStopped.add(one.toString());
-    }
-
-    /** For trying it out. */
-    public static void main(String[] args) throws Exception {
-        long begin = System.nanoTime();
-        Found found = new TakeoverDrill(Path.of(args[0]), Long.parseLong(args[1]), System.out)
-                .run(Integer.parseInt(args[2]), args.length > 3 ? args[3] : null);
-        System.out.println(found.cases() + " cases " + found.operations() + " operations "
-                + (System.nanoTime() - begin) / 1_000_000_000 + " s");
-        found.neverStopped().forEach(n -> System.out.println("NEVER " + n));
-        found.violations().forEach(v -> System.out.println(v));
     }
 }
