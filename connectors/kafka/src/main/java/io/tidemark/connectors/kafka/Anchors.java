@@ -45,6 +45,20 @@ final class Anchors {
         }
 
         /**
+         * Returns what is known of {@code end} if the batch that ends there was planned from here: the same topics, but
+         * for one that was found to be another when it was planned, which shows in an end below the start.
+         */
+        Anchor carriedTo(Map<TopicPartition, Long> start, Map<TopicPartition, Long> end) {
+            SortedMap<String, Uuid> ids = new TreeMap<>(topicIds);
+            start.forEach((tp, from) -> {
+                if (end.getOrDefault(tp, from) < from) {
+                    ids.remove(tp.topic());
+                }
+            });
+            return new Anchor(ids, KafkaOffsets.map(), left);
+        }
+
+        /**
          * Returns {@code {"topicIds":{"t":"…"},"leaderEpochs":{"t":{"0":3}},"left":{"u":{"0":7}}}}, sorted; {@code left}
          * only if there is something in it.
          */

@@ -24,13 +24,16 @@ final class BatchPlanner {
     private final Surveyor surveyor;
     private final OffsetPlanner offsets;
     private final Anchors anchors;
+    private final EpochCheck epochs;
     private final RangeSplitter splitter;
 
-    BatchPlanner(KafkaSourceConfig config, Surveyor surveyor, OffsetPlanner offsets, Anchors anchors) {
+    BatchPlanner(
+            KafkaSourceConfig config, Surveyor surveyor, OffsetPlanner offsets, Anchors anchors, EpochCheck epochs) {
         this.config = config;
         this.surveyor = surveyor;
         this.offsets = offsets;
         this.anchors = anchors;
+        this.epochs = epochs;
         this.splitter = new RangeSplitter(config.minPartitions(), config.maxRecordsPerPartition());
     }
 
@@ -42,8 +45,8 @@ final class BatchPlanner {
         SortedMap<TopicPartition, Long> until = KafkaOffsets.parse(end).byPartition();
         Survey survey = survey(start, end, until);
         @Nullable Anchor startAnchor = anchors.of(start);
-        @Nullable Anchor endAnchor = anchors.of(end);
-        if (endAnchor == null) { // nothing was sealed: from here on the topics are taken for what they are now
+        @Nullable Anchor endAnchor = endAnchor(startAnchor, end, from, until);
+        if (endAnchor == null) { // nothing was ever sealed: from here on the topics are taken for what they are now
             anchors.put(end, survey.anchor());
         }
         SortedMap<TopicPartition, Long> begins = KafkaOffsets.map();
@@ -68,9 +71,10 @@ final class BatchPlanner {
                 boolean another = survey.recreatedAs(tp.topic(), startAnchor) != null;
                 int epoch = startAnchor == null || another ? -1 : startAnchor.leaderEpoch(tp);
                 Uuid id = survey.layout().topicIds().get(tp.topic());
-                ranges.add(new KafkaPartition(tp, begin, Math.min(stop, survey.latest(tp)), epoch, id));
-                if (survey.latest(tp) < stop) {
-                    losses.add(DataLoss.range(tp, Math.max(begin, survey.latest(tp)), stop, DataLoss.CUT));
+                long same = Math.max(begin, sameUntil(tp, stop, endAnchor, survey));
+                ranges.add(new KafkaPartition(tp, begin, same, epoch, id));
+                if (same < stop) {
+                    losses.add(DataLoss.range(tp, same, stop, DataLoss.CUT));
                 }
             }
         });
@@ -85,6 +89,26 @@ final class BatchPlanner {
         }
         losses.addAll(expired);
         return new Plan(tasks, losses);
+    }
+
+    /** A run that died between its plan and the seal of it leaves what was sealed before to say which topics it meant. */
+    private @Nullable Anchor endAnchor(
+            @Nullable Anchor startAnchor,
+            Offset end,
+            SortedMap<TopicPartition, Long> from,
+            SortedMap<TopicPartition, Long> until) {
+        Anchor sealed = anchors.of(end);
+        if (sealed != null || startAnchor == null) {
+            return sealed;
+        }
+        Anchor carried = startAnchor.carriedTo(from, until);
+        anchors.put(end, carried);
+        return carried;
+    }
+
+    /** Of a log that was cut nobody knows where, not a record can be trusted: no range of it is read. */
+    private long sameUntil(TopicPartition tp, long stop, @Nullable Anchor endAnchor, Survey survey) {
+        return Math.max(0, epochs.sameUntil(tp, stop, endAnchor, survey));
     }
 
     private static String cutOrRecreated(TopicPartition tp, Survey survey, @Nullable Anchor startAnchor) {
@@ -141,10 +165,11 @@ final class BatchPlanner {
             losses.add(DataLoss.range(tp, begin, stop, DataLoss.RECREATED));
             return false;
         }
-        if (survey.latest(tp) < stop && config.failOnDataLoss()) {
+        long same = sameUntil(tp, stop, endAnchor, survey);
+        if (same < stop && config.failOnDataLoss()) {
             throw old == null
                     ? DataLoss.outOfRange(tp, stop, survey.latest(tp), "batch's end")
-                    : DataLoss.truncated(tp, stop, survey.latest(tp));
+                    : DataLoss.truncated(tp, stop, same, survey.latest(tp));
         }
         return true;
     }

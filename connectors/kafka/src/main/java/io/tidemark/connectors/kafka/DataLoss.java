@@ -86,12 +86,19 @@ final class DataLoss {
                         + " rows are gone before they could be read. Restore them," + GO_ON);
     }
 
-    static TidemarkException truncated(TopicPartition tp, long wanted, long latest) {
+    /**
+     * @param same up to where the log is the one that was read, or -1 if nobody knows
+     * @param latest where it ends now
+     */
+    static TidemarkException truncated(TopicPartition tp, long wanted, long same, long latest) {
         return new TidemarkException(
                 ErrorCode.LOG_TRUNCATED,
-                "Partition " + tp + " ends at offset " + latest + ", but the query has read up to " + wanted
+                "Partition " + tp + " ends at offset " + latest
+                        + (same < latest && same >= 0 ? " and was cut at " + same : "")
+                        + ", but the query has read up to " + wanted
                         + ": the broker lost records it had confirmed (unclean leader election or a restored backup)."
-                        + " Rewind the checkpoint to a batch before that, or start a new one.");
+                        + " Rewind the checkpoint to a batch before that, start a new one, or set failOnDataLoss=false"
+                        + " and allowRewind=true on this source to go on from where the log was cut.");
     }
 
     static TidemarkException outOfRange(TopicPartition tp, long wanted, long latest, String whose) {

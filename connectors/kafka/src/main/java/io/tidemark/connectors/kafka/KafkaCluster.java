@@ -65,10 +65,19 @@ final class KafkaCluster implements AutoCloseable {
 
     /** Asks for offsets without waiting; {@link #positions} waits. */
     ListOffsetsResult ask(Collection<TopicPartition> partitions, Function<TopicPartition, OffsetSpec> spec) {
+        return ask(
+                partitions,
+                spec,
+                config.readCommitted() ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    /** As {@link #ask(Collection, Function)}, as a reader with some isolation level would. */
+    ListOffsetsResult ask(
+            Collection<TopicPartition> partitions,
+            Function<TopicPartition, OffsetSpec> spec,
+            IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> request = KafkaOffsets.map();
         partitions.forEach(tp -> request.put(tp, spec.apply(tp)));
-        IsolationLevel isolation =
-                config.readCommitted() ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED;
         return client().listOffsets(request, new ListOffsetsOptions(isolation));
     }
 

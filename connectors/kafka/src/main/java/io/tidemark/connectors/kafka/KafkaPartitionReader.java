@@ -88,13 +88,7 @@ final class KafkaPartitionReader implements PartitionReader {
             throw new InterruptedException("interrupted while reading " + range.describe());
         } catch (LogTruncationException e) {
             fail();
-            throw DataLoss.truncated(
-                    range.partition(),
-                    wanted,
-                    e.divergentOffsets().values().stream()
-                            .mapToLong(o -> o.offset())
-                            .findFirst()
-                            .orElse(-1));
+            return cut(e);
         } catch (KafkaException e) {
             fail();
             throw errors.translate("read " + range.describe(), e);
@@ -104,9 +98,30 @@ final class KafkaPartitionReader implements PartitionReader {
         }
     }
 
+    /** The log lost the rest of the range: what was read so far was there. */
+    private @Nullable ColumnBatch cut(LogTruncationException e) {
+        if (isAnotherLog()) {
+            loseTail();
+            return null;
+        }
+        long same = e.divergentOffsets().values().stream()
+                .mapToLong(o -> o.offset())
+                .findFirst()
+                .orElse(EpochCheck.UNKNOWN);
+        if (config.failOnDataLoss()) {
+            throw DataLoss.truncated(range.partition(), wanted, same, same);
+        }
+        losses.add(DataLoss.range(range.partition(), wanted, range.until(), DataLoss.CUT_MEANWHILE));
+        wanted = range.until();
+        endsConsumer = true;
+        return columns.count() > 0 ? columns.finish() : null;
+    }
+
     private @Nullable ColumnBatch read() throws InterruptedException {
         WarmConsumer c = consumer;
-        if (c == null) {
+        if (c == null && wanted == range.until()) {
+            return null; // its log was cut
+        } else if (c == null) {
             if (checksTopicFirst && isAnotherLog()) {
                 loseTail();
                 return null;
@@ -228,6 +243,9 @@ final class KafkaPartitionReader implements PartitionReader {
                 seek(c, wanted);
             }
             return certain;
+        }
+        if (wanted >= last && config.failOnDataLoss()) {
+            throw DataLoss.truncated(range.partition(), range.until(), last, last);
         }
         long to = wanted >= last || first >= range.until() ? range.until() : first;
         lose(wanted, to, wanted >= last ? DataLoss.CUT_MEANWHILE : DataLoss.EXPIRED_MEANWHILE, first, last);

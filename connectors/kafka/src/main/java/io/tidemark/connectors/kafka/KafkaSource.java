@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.common.TopicPartition;
@@ -32,9 +31,11 @@ final class KafkaSource implements Source {
     private final Anchors anchors = new Anchors();
     private final OffsetPlanner offsets;
     private final BatchPlanner batches;
+    private final HangingTransactions transactions;
     private final StartingOffsetResolver starts;
     private final InitialOffsetFile initialFile;
     private StartingOffsetResolver.@Nullable Resolved validated;
+    private @Nullable Offset resumedAt;
 
     KafkaSource(SourceContext context, KafkaSourceConfig config) {
         this.context = context;
@@ -51,8 +52,10 @@ final class KafkaSource implements Source {
         this.pool = new ConsumerPool(clients, background);
         this.watch = new TopicWatch(config, cluster);
         Surveyor surveyor = new Surveyor(config, cluster, context.time());
-        this.offsets = new OffsetPlanner(config, surveyor, anchors, context.time());
-        this.batches = new BatchPlanner(config, surveyor, offsets, anchors);
+        EpochCheck epochs = new EpochCheck(config, clients, errors);
+        this.offsets = new OffsetPlanner(config, surveyor, anchors, epochs, context.time());
+        this.batches = new BatchPlanner(config, surveyor, offsets, anchors, epochs);
+        this.transactions = new HangingTransactions(config, cluster, context.time());
         this.starts = new StartingOffsetResolver(config, cluster, surveyor);
         this.initialFile = new InitialOffsetFile(context.storage(), context.directory());
         pool.warmUp();
@@ -84,7 +87,12 @@ final class KafkaSource implements Source {
 
     @Override
     public Optional<Offset> latestOffset(Offset start, ReadLimit limit) {
-        return offsets.latestOffset(start, limit);
+        Optional<Offset> latest = offsets.latestOffset(start, limit);
+        Survey survey = offsets.lastSurvey();
+        if (survey != null) {
+            transactions.look(survey.latest());
+        }
+        return latest;
     }
 
     @Override
@@ -125,7 +133,17 @@ final class KafkaSource implements Source {
 
     @Override
     public Optional<String> seal(Offset end) {
-        return Optional.ofNullable(anchors.of(end)).map(Anchor::json);
+        Anchor anchor = anchors.of(end);
+        if (anchor == null && resumedAt != null) { // the run that planned this end died before it could seal it
+            Anchor start = anchors.of(resumedAt);
+            if (start != null) {
+                anchor = start.carriedTo(
+                        KafkaOffsets.parse(resumedAt).byPartition(),
+                        KafkaOffsets.parse(end).byPartition());
+                anchors.put(end, anchor);
+            }
+        }
+        return Optional.ofNullable(anchor).map(Anchor::json);
     }
 
     @Override
@@ -133,6 +151,7 @@ final class KafkaSource implements Source {
         if (seal != null) {
             anchors.put(end, Anchor.parse(seal));
         }
+        resumedAt = end;
         offsets.resume(end);
     }
 
@@ -157,7 +176,7 @@ final class KafkaSource implements Source {
             max = Math.max(max, behind);
             sum += behind;
         }
-        SortedMap<String, String> metrics = new TreeMap<>();
+        SortedMap<String, String> metrics = transactions.metrics();
         metrics.put("minOffsetsBehindLatest", Long.toString(min));
         metrics.put("maxOffsetsBehindLatest", Long.toString(max));
         metrics.put(

@@ -25,6 +25,7 @@ final class OffsetPlanner {
     private final KafkaSourceConfig config;
     private final Surveyor surveyor;
     private final Anchors anchors;
+    private final EpochCheck epochs;
     private final TimeSource time;
 
     private boolean availableNow;
@@ -34,10 +35,11 @@ final class OffsetPlanner {
     private @Nullable Survey lastSurvey;
     private @Nullable Offset lastStart;
 
-    OffsetPlanner(KafkaSourceConfig config, Surveyor surveyor, Anchors anchors, TimeSource time) {
+    OffsetPlanner(KafkaSourceConfig config, Surveyor surveyor, Anchors anchors, EpochCheck epochs, TimeSource time) {
         this.config = config;
         this.surveyor = surveyor;
         this.anchors = anchors;
+        this.epochs = epochs;
         this.time = time;
     }
 
@@ -211,13 +213,19 @@ final class OffsetPlanner {
                 if (start > 0) {
                     ends.put(tp, 0L);
                 }
-            } else if (survey.latest(tp) < start) {
-                if (old != null) {
-                    throw DataLoss.truncated(tp, start, survey.latest(tp));
-                } else if (config.failOnDataLoss()) {
+                return;
+            }
+            long same = epochs.sameUntil(tp, start, anchor, survey);
+            if (same < start) {
+                if (old == null && config.failOnDataLoss()) {
                     throw DataLoss.outOfRange(tp, start, survey.latest(tp), "logged offset");
+                } else if (old != null && (config.failOnDataLoss() || !config.allowRewind() || same < 0)) {
+                    throw DataLoss.truncated(tp, start, same, survey.latest(tp));
                 }
-                ends.put(tp, survey.latest(tp));
+                ends.put(tp, same);
+                if (fixedEnd != null) {
+                    fixedEnd.put(tp, survey.latest(tp)); // what was there when the end was fixed will not come back
+                }
             }
         });
         return ends;

@@ -3,11 +3,12 @@ package io.tidemark.connectors.kafka;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 
-/** The contract against the broker's published container image, where there is a Docker engine. */
-class ContainerKafkaSourceTest extends KafkaSourceContract {
+/** The contracts against the broker's published container image, where there is a Docker engine. */
+class ContainerKafkaSourceTest {
     private static KafkaContainer broker;
 
     @BeforeAll
@@ -28,8 +29,27 @@ class ContainerKafkaSourceTest extends KafkaSourceContract {
         }
     }
 
-    @Override
-    String servers() {
-        return broker.getBootstrapServers();
+    @Nested
+    class Reading extends KafkaReadingContract {
+        @Override
+        String servers() {
+            return broker.getBootstrapServers();
+        }
+    }
+
+    @Nested
+    class Loss extends KafkaLossContract {
+        @Override
+        String servers() {
+            return broker.getBootstrapServers();
+        }
+    }
+
+    @Nested
+    class Transaction extends KafkaTransactionContract {
+        @Override
+        String servers() {
+            return broker.getBootstrapServers();
+        }
     }
 }

@@ -4,10 +4,11 @@ import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract against a broker in this JVM. */
-class EmbeddedKafkaSourceTest extends KafkaSourceContract {
+/** The contracts against a broker in this JVM. */
+class EmbeddedKafkaSourceTest {
     @TempDir
     static Path directory;
 
@@ -23,8 +24,27 @@ class EmbeddedKafkaSourceTest extends KafkaSourceContract {
         broker.stop();
     }
 
-    @Override
-    String servers() {
-        return broker.bootstrapServers();
+    @Nested
+    class Reading extends KafkaReadingContract {
+        @Override
+        String servers() {
+            return broker.bootstrapServers();
+        }
+    }
+
+    @Nested
+    class Loss extends KafkaLossContract {
+        @Override
+        String servers() {
+            return broker.bootstrapServers();
+        }
+    }
+
+    @Nested
+    class Transaction extends KafkaTransactionContract {
+        @Override
+        String servers() {
+            return broker.bootstrapServers();
+        }
     }
 }
