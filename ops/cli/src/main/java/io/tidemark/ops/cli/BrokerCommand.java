@@ -3,13 +3,18 @@ package io.tidemark.ops.cli;
 import io.tidemark.api.TimeSource;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.streaming.Durations;
 import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
 import io.tidemark.ops.cli.demo.ClickFeed;
 import io.tidemark.ops.cli.demo.Clicks;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,6 +48,18 @@ final class BrokerCommand implements Callable<Integer> {
             description = "Send N generated clicks to each topic that was made now.")
     private long clicks;
 
+    @Option(
+            names = "--clicks-per-second",
+            paramLabel = "N",
+            description = "Go on sending N generated clicks a second to each topic, until stopped.")
+    private long clicksPerSecond;
+
+    @Option(
+            names = "--retention",
+            paramLabel = "DURATION",
+            description = "Topics that are made now drop records that are older, for instance \"20 seconds\".")
+    private @Nullable String retention;
+
     BrokerCommand(Terminal terminal, Signals signals) {
         this.terminal = terminal;
         this.signals = signals;
@@ -58,7 +75,12 @@ final class BrokerCommand implements Callable<Integer> {
             }
             terminal.out().println("READY " + broker.bootstrapServers());
             terminal.out().flush();
-            return stop.get();
+            List<ClickFeed> feeds = clicksPerSecond > 0 ? feed(broker) : List.of();
+            try {
+                return stop.get();
+            } finally {
+                feeds.forEach(ClickFeed::stop);
+            }
         }
     }
 
@@ -81,11 +103,41 @@ final class BrokerCommand implements Callable<Integer> {
         if (broker.topics().exists(name)) {
             return;
         }
-        broker.topics().create(name, partitions);
+        broker.topics().create(name, partitions, settings());
         if (clicks > 0) {
             ClickFeed.Target target = new ClickFeed.Target(name, partitions, clicks, 0);
             new ClickFeed(broker.bootstrapServers(), target, new Clicks(SEED), TimeSource.system()).run();
         }
+    }
+
+    /** Records go by the segment: four of them in the time of retention, so that they go soon after they are due. */
+    private SortedMap<String, String> settings() {
+        SortedMap<String, String> settings = new TreeMap<>();
+        if (retention != null) {
+            long millis = Durations.parseMillis(retention);
+            settings.put("retention.ms", Long.toString(millis));
+            settings.put("segment.ms", Long.toString(Math.max(100, millis / 4)));
+        }
+        return settings;
+    }
+
+    private List<ClickFeed> feed(EmbeddedKafka broker) {
+        List<ClickFeed> feeds = new ArrayList<>();
+        for (String topic : topics) {
+            int colon = topic.indexOf(':');
+            String name = colon < 0 ? topic : topic.substring(0, colon);
+            int partitions = colon < 0 ? 1 : partitions(topic, topic.substring(colon + 1));
+            ClickFeed feed = new ClickFeed(
+                    broker.bootstrapServers(),
+                    new ClickFeed.Target(name, partitions, Long.MAX_VALUE, clicksPerSecond),
+                    new Clicks(SEED),
+                    TimeSource.system());
+            Thread thread = new Thread(feed, "clicks-for-" + name);
+            thread.setDaemon(true);
+            thread.start();
+            feeds.add(feed);
+        }
+        return feeds;
     }
 
     private static int partitions(String topic, String text) {
