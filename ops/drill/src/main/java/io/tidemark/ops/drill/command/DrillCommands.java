@@ -14,6 +14,7 @@ public final class DrillCommands implements CommandProvider {
     public Object command(PrintStream out, PrintStream err, SortedMap<String, String> environment) {
         return new CommandLine(new DrillCommand())
                 .addSubcommand(new CrashPointsCommand(out, err))
+                .addSubcommand(new RetentionCommand(out))
                 .addSubcommand(new CommandLine(new KillCommand(out)).setCaseInsensitiveEnumValuesAllowed(true))
                 .addSubcommand(new CommandLine(new FenceCommand(out)).setCaseInsensitiveEnumValuesAllowed(true))
                 .addSubcommand(new MutantsCommand(out, err));
