@@ -10,7 +10,7 @@ final class MessageLine {
     private static final int KEPT_FRONT = 3000;
     private static final int KEPT_END = LONGEST - KEPT_FRONT - 3;
 
-    private static final Pattern BREAKS = Pattern.compile("\\s*[\\r\\n\\x0b\\f\\x85\\u2028\\u2029]+\\s*");
+    private static final Pattern BREAKS = Pattern.compile("[\\r\\n\\x0b\\f\\x85\\u2028\\u2029]\\s*");
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f]");
 
     private MessageLine() {}
