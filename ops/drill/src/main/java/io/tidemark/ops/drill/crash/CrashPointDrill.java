@@ -164,7 +164,7 @@ public final class CrashPointDrill {
 
     private record Planned(Recording recording, Case drawn) {}
 
-    /** What a sample begins with: each operation of two queries on each storage, one of them with windows. */
+    /** What a sample begins with: each operation, and each of two queries on each storage, one of them with windows. */
     private static final class Preference {
         private final Set<Shape> shapes;
         private final Set<String> seen = new HashSet<>();
@@ -177,12 +177,13 @@ public final class CrashPointDrill {
         }
 
         boolean comesLater(Planned planned) {
-            Case drawn = planned.drawn;
-            return known.computeIfAbsent(
-                    drawn,
-                    d -> !shapes.contains(d.shape())
-                            || !seen.add(d.shape() + " " + d.model() + " "
-                                    + d.first().site()));
+            return known.computeIfAbsent(planned.drawn, drawn -> {
+                String site = drawn.first().site();
+                boolean first = seen.add(site);
+                boolean firstOfQuery =
+                        shapes.contains(drawn.shape()) && seen.add(drawn.shape() + " " + drawn.model() + " " + site);
+                return !first && !firstOfQuery;
+            });
         }
     }
 

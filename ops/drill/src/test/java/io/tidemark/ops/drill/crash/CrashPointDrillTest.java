@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CrashPointDrillTest {
-    private static final int SAMPLE = 1_000;
+    private static final int SAMPLE = 800;
 
     @Test
     void aSampleOfAllCrashesLeavesNothingThatAnybodyCouldTell() throws Exception {

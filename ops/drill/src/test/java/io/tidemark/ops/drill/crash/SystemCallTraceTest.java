@@ -89,9 +89,11 @@ class SystemCallTraceTest {
             Files.writeString(pipeline, PIPELINE.formatted(kafka.bootstrapServers(), directory, directory, directory));
             run(pipeline, trace);
             run(pipeline, directory.resolve("second")); // a start on what is there
+            run(pipeline, directory.resolve("third")); // the first with an epoch to remove
         }
         SortedSet<String> traced = new TreeSet<>(operations(trace));
         traced.addAll(operations(directory.resolve("second")));
+        traced.addAll(operations(directory.resolve("third")));
         SortedSet<String> known = CrashPointDrill.operations();
 
         SortedSet<String> escaped = new TreeSet<>(traced);
