@@ -50,8 +50,11 @@ final class GatedStorage implements Storage {
 
     private void change(String operation, String path, Change change) throws IOException {
         Gate.Operation now = gate.enter(operation, path);
-        change.run();
-        gate.leave(now);
+        try {
+            change.run();
+        } finally {
+            gate.leave(now); // what fails, because another was first, has an end too
+        }
     }
 
     @Override
