@@ -65,7 +65,7 @@ final class KafkaScene implements AutoCloseable {
         this.name = name;
         this.topics = new KafkaTopics(servers);
         this.admin = Admin.create(Map.of("bootstrap.servers", servers));
-        this.producer = producer(Map.of("enable.idempotence", "false"));
+        this.producer = producer(Map.of());
     }
 
     private KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
@@ -73,6 +73,8 @@ final class KafkaScene implements AutoCloseable {
         settings.put("bootstrap.servers", servers);
         settings.put("acks", "all");
         settings.put("linger.ms", "0");
+        settings.put("enable.idempotence", "true"); // what is sent again must not be there twice: it is counted
+        settings.put("request.timeout.ms", "10000");
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
