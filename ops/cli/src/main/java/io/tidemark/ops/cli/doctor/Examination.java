@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * hold its batch, and written only from what announced its very bytes.
  */
 final class Examination {
+    private static final int SHOWN = 3; // of the plans that all vouch for the same
+
     private static final String UNASKED =
             "The table was not asked: the checkpoint does not say where it is. Name it with --table PATH, and look again.";
     private static final String BACKUP =
@@ -120,13 +122,16 @@ final class Examination {
             UUID id = ids.first();
             byte[] content = MetadataFile.encode(new StreamMetadata(id));
             boolean agreed = true;
-            for (long batch : files.ids(layout.sealed())) {
+            SortedSet<Long> all = files.ids(layout.sealed());
+            for (long batch : all) {
                 Optional<SealedPlan> sealed = files.sealedPlan(batch);
                 if (sealed.isPresent()) {
                     agreed &= sealed.get().metadata().equals(FileDigest.of(content));
-                    evidence.add("_tidemark/sealed/" + batch + " belongs to query "
-                            + sealed.get().queryId() + " and vouches for metadata of "
-                            + sealed.get().metadata());
+                    if (batch > all.last() - SHOWN) {
+                        evidence.add("_tidemark/sealed/" + batch + " belongs to query "
+                                + sealed.get().queryId() + " and vouches for metadata of "
+                                + sealed.get().metadata());
+                    }
                 }
             }
             if (table != null) {
