@@ -2,6 +2,8 @@ package io.tidemark.ops.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.api.storage.StorageLock;
+import io.tidemark.checkpoint.storage.LocalStorage;
 import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
 import io.tidemark.ops.cli.Tidemark;
 import io.tidemark.ops.drill.DeltaTableOracle.Count;
@@ -258,14 +260,11 @@ class DoctorTest {
     }
 
     @Test
-    void aMissingOldPlanIsPurgedWithWhatIsOlder() throws IOException {
-        Scene scene = copy("plan-gap");
-        Files.delete(file(scene, "offsets/0"));
-        Files.writeString(file(scene, "commits/0"), Files.readString(file(scene, "commits/0")));
-        Files.copy(file(sound, "offsets/0"), file(scene, "offsets/0"));
+    void whatAPurgeLeavesIsHealthy() throws IOException {
+        Scene scene = copy("purged");
         Files.delete(file(scene, "commits/0"));
 
-        assertThat(doctor(scene).exitCode()).as("what a purge leaves").isZero();
+        assertThat(doctor(scene).exitCode()).isZero();
     }
 
     @Test
@@ -426,5 +425,65 @@ class DoctorTest {
         }
 
         cannot(scene, "TM-3016 CHECKPOINT_NOT_EMPTY", "Restore the checkpoint from a backup");
+    }
+
+    // ---- beside the doctor
+
+    private static Answer tidemark(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Tidemark.execute(
+                List.of(arguments),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                new TreeMap<>());
+        return new Answer(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private Scene ran(String name) throws IOException {
+        Scene scene = new Scene(directory.resolve(name), broker.bootstrapServers(), TOPIC);
+        scene.run().isFine();
+        return scene;
+    }
+
+    @Test
+    void aRunningQueryIsLeftAlone() throws IOException {
+        Scene scene = copy("running");
+        Files.delete(file(scene, "metadata"));
+        try (StorageLock held = LocalStorage.create()
+                .tryLock(file(scene, "_tidemark/lock").toString())
+                .orElseThrow()) {
+            assertThat(held.excludesOthers()).isTrue();
+            for (String[] more : new String[][] {{}, {"--apply"}, {"--undo", "1"}}) {
+                Answer refused = doctor(scene, more);
+                assertThat(refused.err()).contains("TM-3005 CHECKPOINT_OWNED");
+                assertThat(refused.exitCode()).isEqualTo(3);
+            }
+            assertThat(checkpoint("rewind", scene, "--to-batch", "1").exitCode())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void showSaysHowLongAPreparedBatchIsKept() throws IOException {
+        Scene scene = ran("staged");
+        undeliver(scene);
+
+        assertThat(tidemark("checkpoint", "show", scene.checkpoint().toString()).out())
+                .contains("a VACUUM of the Delta table at '" + scene.table() + "' may delete what batch 2 has staged");
+    }
+
+    @Test
+    void aHandOverAsksTheTable() throws IOException {
+        Scene scene = ran("handed-over");
+        Answer ready = tidemark("handover", scene.checkpoint().toString(), "--check");
+        assertThat(ready.exitCode()).as(ready.toString()).isZero();
+        Files.delete(file(scene, "commits/2"));
+        Files.delete(file(scene, "_tidemark/prepared/2"));
+
+        Answer refused = tidemark("handover", scene.checkpoint().toString(), "--check");
+
+        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(1);
+        assertThat(refused.out()).contains("Spark would drop that batch's rows");
     }
 }
