@@ -61,7 +61,8 @@ final class StoredOwnership implements Ownership {
             if (lock == null && !request.takeOver()) {
                 throw ownedByOther(storage, layout);
             }
-            // Listed before an epoch is claimed: what a later owner is about to name is not among them. Where there are no
+            // Listed before an epoch is claimed: what a later owner is about to name is not among them. Where there are
+            // no
             // locks, an earlier owner may still be at one of them; it is fenced off by then.
             List<FileStatus> temporary = lock == null ? List.of() : storage.list(layout.temporary());
             EpochRecord record = new EpochRecord(
