@@ -12,10 +12,13 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A query's lives on a storage with nothing going wrong: what every disturbed life begins with and must come to. */
 final class Recording {
+    private static final Pattern REMOVES = Pattern.compile("(unlink|rmdir|delete) ");
+
     private final Shape shape;
     private final StorageModel model;
     private final List<RecordedLife> lives = new ArrayList<>();
@@ -94,15 +97,21 @@ final class Recording {
         }
     }
 
-    /** Returns the end of the newest life as a crash after its last call, or null. */
+    /** Returns the end of the newest life as a crash after the last call that left something, or null. */
     private @Nullable Case endOfNewest() {
-        if (lives.isEmpty() || lives.get(lives.size() - 1).calls().isEmpty()) {
+        if (lives.isEmpty()) {
             return null;
         }
         List<String> sites = lives.get(lives.size() - 1).sites();
-        String last = sites.get(sites.size() - 1);
-        int occurrence = Collections.frequency(sites, last) - 1;
-        return new Case(shape, model, lives.size() - 1, new Point(last, occurrence, Point.text(Moment.AFTER), 0), null);
+        for (int i = sites.size() - 1; i >= 0; i--) {
+            String site = sites.get(i);
+            if (!REMOVES.matcher(site).lookingAt()) {
+                int occurrence = Collections.frequency(sites.subList(0, i), site);
+                Point end = new Point(site, occurrence, Point.text(Moment.AFTER), 0);
+                return new Case(shape, model, lives.size() - 1, end, null);
+            }
+        }
+        return null;
     }
 
     /** Even with nothing going wrong, a query does not go on where it was stopped. */

@@ -72,7 +72,8 @@ final class Tally {
             violations.add(new Violation(
                     finding.promise(), finding.what(), CrashPointDrill.NAME + " --replay \"" + drawn.line() + "\""));
             if (violations.size() <= SHOWN_AT_ONCE) {
-                options.progress().accept("VIOLATION " + finding.promise() + ": " + finding.what() + "  " + drawn.line());
+                options.progress()
+                        .accept("VIOLATION " + finding.promise() + ": " + finding.what() + "  " + drawn.line());
             }
             violated.computeIfAbsent(shape, s -> new TreeMap<>()).merge(model, 1, Integer::sum);
         }
