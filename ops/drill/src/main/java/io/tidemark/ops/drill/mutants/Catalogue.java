@@ -27,6 +27,7 @@ final class Catalogue {
     private static final String STORAGE = "io.tidemark.checkpoint.storage.";
     private static final String CHECKPOINT = "io.tidemark.checkpoint.";
     private static final String BATCH = "io.tidemark.runtime.batch.";
+    private static final String KAFKA = "io.tidemark.connectors.kafka.";
     private static final String DELTA = "io.tidemark.connectors.delta.";
 
     private static final Finder FENCE = new FenceFinder(40);
@@ -41,6 +42,7 @@ final class Catalogue {
         table();
         cleaning();
         fencing();
+        sources();
     }
 
     /** Returns all mutants, names unique. */
@@ -284,7 +286,7 @@ final class Catalogue {
                 "temporary-files-left",
                 "what a dead run was writing is not removed",
                 on("stateless", KILL),
-                skip(CHECKPOINT + "StoredOwnership", "removeTemporaryFiles", 0));
+                skip(CHECKPOINT + "StoredOwnership", "removeTemporaryFiles", 1));
         add(
                 "staged-files-left",
                 "staged state files are not removed",
@@ -323,6 +325,19 @@ final class Catalogue {
                 "a prepared batch is finished without a look at its staged files",
                 FENCE,
                 after(CHECKPOINT + "StagedFiles", "areWhole", 1, (self, arguments, whole) -> true));
+    }
+
+    private void sources() {
+        add(
+                "topic-id-ignored",
+                "a topic that was deleted and created again is taken for the old one",
+                new RetentionFinder("recreated-longer/true/read_committed/P4"),
+                after(KAFKA + "Surveyor$Survey", "recreatedAs", 2, (self, arguments, id) -> null));
+        add(
+                "loss-not-recorded",
+                "rows that were lost are not written down",
+                new RetentionFinder("start-expired/false/read_uncommitted/P4"),
+                skip(CHECKPOINT + "StoredSidecar", "recordLoss", 1));
     }
 
     private static boolean isAdoption(@Nullable Object unfinished) {

@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
 
 /** {@link CrashPointDrill}, for one query on one storage. */
 record CrashPointFinder(String shape, StorageModel model) implements Finder {
-    private static final int CASES = 1_500; // each call of such a recording in each variant, and some more
-    private static final int CASES_AGAIN = 500;
+    private static final int TRIES = 6;
+    private static final int FEW = 300;
+    private static final int ALL = 1_500; // each call of such a recording in each variant, and some more
     private static final String FILES_LEFT = "I10";
     private static final Pattern REPLAY = Pattern.compile(".*--replay \"(.*)\"");
 
@@ -28,7 +29,7 @@ record CrashPointFinder(String shape, StorageModel model) implements Finder {
 
     @Override
     public int tries() {
-        return 2;
+        return TRIES;
     }
 
     @Override
@@ -38,9 +39,9 @@ record CrashPointFinder(String shape, StorageModel model) implements Finder {
                 Set.of(shape),
                 Set.of(model),
                 Depth.ONE,
-                attempt == 0 ? CASES : CASES_AGAIN,
+                attempt < TRIES - 1 ? FEW : ALL,
                 Runtime.getRuntime().availableProcessors(),
-                attempt == 0,
+                attempt < TRIES - 1, // most mutants show in the first few cases
                 line -> {});
         List<Violation> found = new ArrayList<>(CrashPointDrill.run(options).violations());
         found.sort(Comparator.comparing(violation -> violation.promise().equals(FILES_LEFT)));

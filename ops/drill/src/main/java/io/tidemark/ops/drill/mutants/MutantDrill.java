@@ -92,11 +92,15 @@ public final class MutantDrill {
         private @Nullable Violation caught;
         private @Nullable Violation failsWithout;
         private @Nullable Violation ofTheMutantAlone;
+        private @Nullable String broken;
 
         void tryToFind(Mutant mutant, long seed, int attempt) throws IOException, InterruptedException {
             List<Violation> seen;
             try (Surgery surgery = Surgery.on(mutant.changes())) {
                 seen = mutant.finder().find(seed, attempt);
+            } catch (IOException | IllegalStateException e) { // not even the drill's own preparations came through
+                broken = String.valueOf(e.getMessage());
+                return;
             }
             for (Violation violation : seen.subList(0, Math.min(REPLAYED, seen.size()))) {
                 try {
@@ -124,7 +128,8 @@ public final class MutantDrill {
                     drill + " does not notice that " + mutant.story()
                             + (ofTheMutantAlone == null
                                     ? ""
-                                    : ", but for a call that only the mutant makes: " + ofTheMutantAlone.what()),
+                                    : ", but for a call that only the mutant makes: " + ofTheMutantAlone.what())
+                            + (broken == null ? "" : ", and could not even begin: " + broken),
                     NAME + " --only " + mutant.name() + " --seed " + seed);
         }
     }
