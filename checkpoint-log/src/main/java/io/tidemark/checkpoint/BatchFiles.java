@@ -100,6 +100,9 @@ final class BatchFiles {
         }
         for (long batchId : doomed) {
             try {
+                if (batchId != doomed.get(0)) { // a loss of power must not bring an older one back that leaves a gap
+                    storage.makeDurable(directory);
+                }
                 storage.delete(path(batchId));
             } catch (IOException e) {
                 throw StorageFailures.of("delete", path(batchId), e);

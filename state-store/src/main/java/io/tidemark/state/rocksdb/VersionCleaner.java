@@ -155,7 +155,18 @@ final class VersionCleaner {
         List<String> tables = unreferenced(id, kept);
         stillOwner.run();
         doomed.forEach(file -> StateFiles.delete(context.storage(), context.root(), file));
+        if (!doomed.isEmpty() && !tables.isEmpty()) { // an archive must not come back without its tables
+            makeDurable(id.directory());
+        }
         tables.forEach(file -> StateFiles.delete(context.storage(), context.root(), file));
+    }
+
+    private void makeDurable(String directory) {
+        try {
+            context.storage().makeDurable(context.root() + "/" + directory);
+        } catch (IOException e) {
+            throw StateFileException.storage("sync", directory, e);
+        }
     }
 
     /** Returns the SST files that no archive of {@code kept} refers to; none if an archive cannot be read. */
