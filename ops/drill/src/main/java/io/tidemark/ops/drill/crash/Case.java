@@ -31,7 +31,7 @@ record Case(Shape shape, StorageModel model, int life, Point first, @Nullable Po
 
     /** @throws IllegalArgumentException if the line is no case */
     static Case parse(String line) {
-        String[] points = line.trim().split(THEN, 2);
+        String[] points = line.stripLeading().split(THEN, 2);
         String[] parts = points[0].split(",", 4);
         if (parts.length < 4) {
             throw new IllegalArgumentException("'" + line + "' is not SHAPE,MODEL,LIFE,VARIANT,OCCURRENCE,SEED,SITE");

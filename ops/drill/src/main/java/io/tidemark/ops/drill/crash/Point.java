@@ -44,7 +44,7 @@ record Point(String site, int occurrence, String variant, long seed) {
 
     /** @throws IllegalArgumentException if the text is no point */
     static Point parse(String line) {
-        String[] parts = line.trim().split(",", 4);
+        String[] parts = line.stripLeading().split(",", 4);
         if (parts.length < 4) {
             throw new IllegalArgumentException("'" + line + "' is not VARIANT,OCCURRENCE,SEED,SITE");
         }
