@@ -140,7 +140,8 @@ public final class StagedFiles implements AutoCloseable {
                 throw new TidemarkException(
                         ErrorCode.STATE_FILE_MISSING,
                         "Cannot finish the batch: its state file '" + staged + "' is gone and '" + target
-                                + "' is not it. Restore it from a backup, or remove the batch's file from _tidemark/prepared to run it again.",
+                                + "' is not it. Restore it from a backup, or remove the batch's file from"
+                                + " _tidemark/prepared to run it again.",
                         e);
             }
         } catch (FileAlreadyExistsException e) {
@@ -152,7 +153,8 @@ public final class StagedFiles implements AutoCloseable {
                         ErrorCode.STATE_FILE_CORRUPT,
                         "Cannot finish the batch: its state file '" + staged + "' is not what was staged ("
                                 + file.digest()
-                                + "). Restore it from a backup, or remove the batch's file from _tidemark/prepared to run it again.",
+                                + "). Restore it from a backup, or remove the batch's file from _tidemark/prepared to"
+                                + " run it again.",
                         e);
             }
             Optional<FileDigest> other = aside.digest(target);

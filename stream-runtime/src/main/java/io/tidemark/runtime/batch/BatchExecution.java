@@ -182,8 +182,8 @@ final class BatchExecution {
                     throw e;
                 }
                 LOG.warn(
-                        "The sink holds batch {}, but its rows are gone and their event times with them; the watermark stays "
-                                + "at {}. {}",
+                        "The sink holds batch {}, but its rows are gone and their event times with them; the watermark"
+                                + " stays at {}. {}",
                         slice.batchId(),
                         ProgressReporter.timestamp(state.watermarks().global()),
                         e.getMessage());

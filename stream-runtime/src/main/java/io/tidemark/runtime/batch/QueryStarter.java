@@ -110,7 +110,8 @@ public final class QueryStarter {
                             ErrorCode.CHECKPOINT_OWNED,
                             "Another run created query " + stored + " in '"
                                     + checkpoint.layout().root()
-                                    + "' while this one was starting. Only one may use a checkpoint; stop one of them.");
+                                    + "' while this one was starting. Only one may use a checkpoint; stop one of"
+                                    + " them.");
                 }
                 QueryParts parts = new QueryParts(
                         queryId,

@@ -286,8 +286,8 @@ final class Recovery {
                             + parts.sink().description() + " holds "
                             + ledger.map(l -> "only batches up to " + l.batchId())
                                     .orElse("none of this query's")
-                            + ". The table was restored, replaced or is another one; bring it back, start with a new checkpointLocation, or go on without"
-                            + " what it lacks with --new-sink.");
+                            + ". The table was restored, replaced or is another one; bring it back, start with a new"
+                            + " checkpointLocation, or go on without what it lacks with --new-sink.");
         }
     }
 
@@ -301,8 +301,8 @@ final class Recovery {
                     "Cannot start: " + parts.sink().description() + " is another table (id " + ledger.tableId()
                             + ") than the one that batch " + batchId + " was made for (id "
                             + prepared.value().tableId()
-                            + "). It was deleted and made anew; bring the old one back, start with a new checkpointLocation, or go on without"
-                            + " what the old one had with --new-sink.");
+                            + "). It was deleted and made anew; bring the old one back, start with a new"
+                            + " checkpointLocation, or go on without what the old one had with --new-sink.");
         }
     }
 
@@ -318,7 +318,8 @@ final class Recovery {
                 "Cannot start: " + parts.sink().description() + " holds batch " + ledger.batchId()
                         + " of this query, but the newest batch in the checkpoint is "
                         + (newest < 0 ? "none" : Long.toString(newest))
-                        + ". The checkpoint was restored from an older copy; use the newest one, since batches run from this one would be taken for repetitions and dropped. "
+                        + ". The checkpoint was restored from an older copy; use the newest one, since batches run"
+                        + " from this one would be taken for repetitions and dropped. "
                         + doctor());
     }
 

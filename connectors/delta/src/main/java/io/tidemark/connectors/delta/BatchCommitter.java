@@ -183,8 +183,8 @@ final class BatchCommitter {
             throw new TidemarkException(
                     ErrorCode.SINK_CONFLICT,
                     "Cannot commit batch " + request.batchId() + " to '" + table.path()
-                            + "': an earlier attempt at it, that was held up, has committed it meanwhile. A restart goes on"
-                            + " from that one.");
+                            + "': an earlier attempt at it, that was held up, has committed it meanwhile. A restart"
+                            + " goes on from that one.");
         }
     }
 

@@ -190,8 +190,8 @@ public final class DeltaSinkProvider implements SinkProvider, SinkLedgers {
     private static void warnOfRetention(String path, SortedMap<String, String> properties) {
         if (properties.containsKey(TRANSACTION_RETENTION)) {
             LOG.warn(
-                    "The Delta table at {} has {} = {}: it forgets a query that was stopped for longer, and a batch that"
-                            + " was committed before could be written again. Unset the property.",
+                    "The Delta table at {} has {} = {}: it forgets a query that was stopped for longer, and a batch"
+                            + " that was committed before could be written again. Unset the property.",
                     path,
                     TRANSACTION_RETENTION,
                     properties.get(TRANSACTION_RETENTION));

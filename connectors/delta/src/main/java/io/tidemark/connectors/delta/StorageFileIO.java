@@ -54,8 +54,8 @@ final class StorageFileIO implements FileIO {
             throw new TidemarkException(
                     ErrorCode.SINK_TABLE_UNSUPPORTED,
                     "The Delta table at '" + tablePath + "' names the file '" + path
-                            + "', which is not below it. Files elsewhere are neither read nor deleted; write to a table of"
-                            + " its own instead of a shallow clone, or repair its _delta_log.");
+                            + "', which is not below it. Files elsewhere are neither read nor deleted; write to a"
+                            + " table of its own instead of a shallow clone, or repair its _delta_log.");
         }
         return qualified;
     }

@@ -254,8 +254,7 @@ class RewindTest {
         DeltaLog log = new DeltaLog(fixture.path);
         int newest = log.commits().size();
         StringBuilder lines = new StringBuilder(
-                "{\"commitInfo\":{\"timestamp\":1795176000000,\"operation\":\"RESTORE\",\"operationParameters\":{\"version\":1},"
-                        + "\"engineInfo\":\"Apache-Spark/4.1.3\",\"userName\":\"ada\"}}\n");
+                "{\"commitInfo\":{\"timestamp\":1795176000000,\"operation\":\"RESTORE\",\"operationParameters\":{\"version\":1},\"engineInfo\":\"Apache-Spark/4.1.3\",\"userName\":\"ada\"}}\n");
         for (int version = 2; version < newest; version++) {
             for (var add : log.actions(version, "add")) {
                 lines.append("{\"remove\":{\"path\":\"")

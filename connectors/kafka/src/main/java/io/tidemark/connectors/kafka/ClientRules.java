@@ -81,8 +81,8 @@ final class ClientRules {
             if (!listed(ALLOWED_MODULES, module.group(1))) {
                 throw invalid("Kafka option 'sasl.jaas.config' names the login module " + module.group(1)
                         + ", which this process is not allowed to load. Use ScramLoginModule, PlainLoginModule,"
-                        + " OAuthBearerLoginModule or Krb5LoginModule of Kafka and Java; whoever runs it allows others with"
-                        + " the JVM option -D" + ALLOWED_MODULES + ".");
+                        + " OAuthBearerLoginModule or Krb5LoginModule of Kafka and Java; whoever runs it allows others"
+                        + " with the JVM option -D" + ALLOWED_MODULES + ".");
             }
         }
         for (String name : List.of("sasl.oauthbearer.token.endpoint.url", "sasl.oauthbearer.jwks.endpoint.url")) {
@@ -116,14 +116,13 @@ final class ClientRules {
     private static void warn(Map<String, String> given) {
         String protocol = given.getOrDefault("security.protocol", "");
         if (protocol.equalsIgnoreCase("SASL_PLAINTEXT")) {
-            LOG.warn(
-                    "kafka.security.protocol is SASL_PLAINTEXT: credentials and rows can be read on the way. Use SASL_SSL.");
+            LOG.warn("kafka.security.protocol is SASL_PLAINTEXT: credentials and rows can be read on the way. Use"
+                    + " SASL_SSL.");
         }
         String check = given.get("ssl.endpoint.identification.algorithm");
         if (check != null && check.isBlank()) {
-            LOG.warn(
-                    "kafka.ssl.endpoint.identification.algorithm is empty: whoever has any certificate of this authority can"
-                            + " pass for the broker.");
+            LOG.warn("kafka.ssl.endpoint.identification.algorithm is empty: whoever has any certificate of this"
+                    + " authority can pass for the broker.");
         }
     }
 

@@ -51,8 +51,8 @@ final class DataLoss {
         return new TidemarkException(
                 ErrorCode.SOURCE_ROWS_MISSING,
                 String.format(
-                                "Cannot read %s-%d offsets %d to %d (%d rows): the partition holds %d to %d. %s. Restore the"
-                                        + " rows,",
+                                "Cannot read %s-%d offsets %d to %d (%d rows): the partition holds %d to %d. %s."
+                                        + " Restore the rows,",
                                 l.topic(),
                                 l.partition(),
                                 l.from(),

@@ -75,8 +75,8 @@ final class HangingTransactions {
             return new Held(reach, end, before.sinceMillis(), before.alarmMillis());
         }
         LOG.warn(
-                "{} is held back by an open transaction: nothing behind offset {} can be read for {} s, {} records wait."
-                        + " If its producer is gone, find it with kafka-transactions.sh find-hanging and abort it.",
+                "{} is held back by an open transaction: nothing behind offset {} can be read for {} s, {} records"
+                    + " wait. If its producer is gone, find it with kafka-transactions.sh find-hanging and abort it.",
                 tp,
                 reach,
                 (now - before.sinceMillis()) / 1_000,

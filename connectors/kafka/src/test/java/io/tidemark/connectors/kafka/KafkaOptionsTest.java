@@ -62,21 +62,28 @@ class KafkaOptionsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "kafka.auto.offset.reset|earliest|INVALID_OPTION|Kafka option 'auto.offset.reset' is not supported.|startingOffsets",
-                "kafka.key.deserializer|x|INVALID_OPTION|Kafka option 'key.deserializer' is not supported as keys are deserialized as byte arrays with ByteArrayDeserializer|key",
-                "kafka.VALUE.deserializer|x|INVALID_OPTION|Kafka option 'value.deserializer' is not supported as values are deserialized as byte arrays with ByteArrayDeserializer|value",
-                "kafka.enable.auto.commit|true|INVALID_OPTION|Kafka option 'enable.auto.commit' is not supported|checkpoint",
+                "kafka.auto.offset.reset|earliest|INVALID_OPTION|Kafka option 'auto.offset.reset' is not"
+                        + " supported.|startingOffsets",
+                "kafka.key.deserializer|x|INVALID_OPTION|Kafka option 'key.deserializer' is not supported as keys are"
+                        + " deserialized as byte arrays with ByteArrayDeserializer|key",
+                "kafka.VALUE.deserializer|x|INVALID_OPTION|Kafka option 'value.deserializer' is not supported as"
+                        + " values are deserialized as byte arrays with ByteArrayDeserializer|value",
+                "kafka.enable.auto.commit|true|INVALID_OPTION|Kafka option 'enable.auto.commit' is not"
+                        + " supported|checkpoint",
                 "kafka.interceptor.classes|x|INVALID_OPTION|Kafka option 'interceptor.classes' is not supported|rows",
                 "endingOffsets|latest|INVALID_OPTION|ending offset not valid in streaming queries|endingOffsets",
-                "endingOffsetsByTimestamp|{}|INVALID_OPTION|ending timestamp not valid in streaming queries|endingOffsetsByTimestamp",
-                "assign|{\"t\":[0]}|INVALID_OPTION|Only one of the following options can be specified|subscribe, assign",
+                "endingOffsetsByTimestamp|{}|INVALID_OPTION|ending timestamp not valid in streaming"
+                        + " queries|endingOffsetsByTimestamp",
+                "assign|{\"t\":[0]}|INVALID_OPTION|Only one of the following options can be specified|subscribe,"
+                        + " assign",
                 "startingOffset|earliest|UNKNOWN_OPTION|no option 'startingOffset'|Did you mean 'startingOffsets'?",
                 "maxOffsetPerTrigger|5|UNKNOWN_OPTION|no option|'maxOffsetsPerTrigger'",
                 "bootstrap.servers|x|UNKNOWN_OPTION|no option 'bootstrap.servers'|'kafka.bootstrap.servers'",
                 "startingOffsets|first|INVALID_OPTION|'startingOffsets' cannot be 'first'|earliest, latest",
                 "startingOffsets|{\"t\":{\"0\":-3}}|INVALID_OPTION|startingOffsets|-2 for earliest",
                 "startingOffsetsByTimestamp|{\"t\":{\"0\":-3}}|INVALID_OPTION|startingOffsetsByTimestamp|milliseconds",
-                "startingOffsetsByTimestampStrategy|fail|INVALID_OPTION|startingOffsetsByTimestampStrategy|error or latest",
+                "startingOffsetsByTimestampStrategy|fail|INVALID_OPTION|startingOffsetsByTimestampStrategy|error or"
+                        + " latest",
                 "failOnDataLoss|maybe|INVALID_OPTION|failOnDataLoss|true or false",
                 "maxOffsetsPerTrigger|0|INVALID_OPTION|maxOffsetsPerTrigger|at least 1",
                 "minPartitions|x|INVALID_OPTION|minPartitions|at least 1",
@@ -123,8 +130,10 @@ class KafkaOptionsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "kafka.sasl.jaas.config|com.sun.security.auth.module.JndiLoginModule required user.provider.url=\"ldap://x\";|JndiLoginModule",
-                "kafka.sasl.jaas.config|com.sun.security.auth.module.LdapLoginModule required;|-Dorg.apache.kafka.allowed.login.modules",
+                "kafka.sasl.jaas.config|com.sun.security.auth.module.JndiLoginModule required"
+                        + " user.provider.url=\"ldap://x\";|JndiLoginModule",
+                "kafka.sasl.jaas.config|com.sun.security.auth.module.LdapLoginModule"
+                        + " required;|-Dorg.apache.kafka.allowed.login.modules",
                 "kafka.sasl.oauthbearer.token.endpoint.url|https://elsewhere/token|org.apache.kafka.sasl.oauthbearer.allowed.urls",
                 "kafka.ssl.engine.factory.class|some.Factory|check of certificates",
                 "kafka.security.providers|some.Provider|whole process",

@@ -24,7 +24,8 @@ record Failure(ErrorCode code, String line) {
             return new Failure(
                     ErrorCode.TASK_FAILED,
                     ErrorCode.TASK_FAILED.label()
-                            + ": Out of memory. Give the process more with TIDEMARK_OPTS=-Xmx2g, or read less per batch.");
+                            + ": Out of memory. Give the process more with TIDEMARK_OPTS=-Xmx2g, or read less per"
+                            + " batch.");
         }
         return new Failure(
                 ErrorCode.BUG,

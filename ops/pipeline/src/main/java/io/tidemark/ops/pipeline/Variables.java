@@ -64,7 +64,8 @@ final class Variables {
         if (name == null) {
             throw PipelineErrors.wrongValue(
                     scalar.place(),
-                    "'${' does not start a variable. Write ${NAME} or ${NAME:-default}, or $${ for the two characters.");
+                    "'${' does not start a variable. Write ${NAME} or ${NAME:-default}, or $${ for the two"
+                            + " characters.");
         }
         String value = environment.get(name);
         String otherwise = reference.group(2);

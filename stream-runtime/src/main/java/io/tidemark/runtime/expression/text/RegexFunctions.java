@@ -83,8 +83,8 @@ final class RegexFunctions {
         return new EvaluationException(
                 "REGEX_TOO_COSTLY",
                 "The regular expression '" + regex + "' of " + function + " " + e.getMessage()
-                        + ". Write it without nested repetition such as (a+)+, or give each search more time with the JVM"
-                        + " option -D" + BoundedText.BUDGET_PROPERTY + ".");
+                        + ". Write it without nested repetition such as (a+)+, or give each search more time with the"
+                        + " JVM option -D" + BoundedText.BUDGET_PROPERTY + ".");
     }
 
     /** The pattern of each row, compiled anew only where it differs from that of the row before. */

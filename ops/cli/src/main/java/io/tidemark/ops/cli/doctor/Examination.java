@@ -44,7 +44,8 @@ final class Examination {
     private static final int SHOWN = 3; // of the plans that all vouch for the same
 
     private static final String UNASKED =
-            "The table was not asked: the checkpoint does not say where it is. Name it with --table PATH, and look again.";
+            "The table was not asked: the checkpoint does not say where it is. Name it with --table PATH, and look"
+                    + " again.";
     private static final String BACKUP =
             "Restore the checkpoint from a backup that is as new as the table. Costs nothing but the search for it.";
     private static final String ANEW =
@@ -143,7 +144,8 @@ final class Examination {
                         sentence(e),
                         evidence,
                         List.of(new Write("metadata", new String(content, StandardCharsets.UTF_8))),
-                        "The bytes are the ones that every sealed plan vouches for; the table goes on knowing the query.",
+                        "The bytes are the ones that every sealed plan vouches for; the table goes on knowing the"
+                                + " query.",
                         List.of());
             }
         }

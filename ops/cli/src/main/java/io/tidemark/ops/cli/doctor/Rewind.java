@@ -112,7 +112,8 @@ public final class Rewind {
     private TidemarkException noTable(long toBatch) {
         return refused(
                 toBatch,
-                "it does not say where its table is: Spark or an older Tidemark wrote it, or its sink cannot be set back",
+                "it does not say where its table is: Spark or an older Tidemark wrote it, or its sink cannot be set"
+                        + " back",
                 "Name a Delta table with --table; other sinks cannot be rewound");
     }
 

@@ -88,9 +88,9 @@ public final class HandoverCheck {
         Set<Long> planned = new TreeSet<>();
         batches.stream().filter(b -> b.plan() != null).forEach(b -> planned.add(b.batchId()));
         if (newest.batchId() > 0 && !planned.contains(newest.batchId() - 1)) {
-            obstacles.add(
-                    "offsets/" + (newest.batchId() - 1)
-                            + " is missing, and Spark reads it to know where the newest batch begins. Run one more batch first.");
+            obstacles.add("offsets/" + (newest.batchId() - 1)
+                    + " is missing, and Spark reads it to know where the newest batch begins. Run one more"
+                    + " batch first.");
         }
         replacedRows(batches);
         Optional<BatchReport> last =
@@ -124,8 +124,8 @@ public final class HandoverCheck {
                         + doctor());
             } else if (held > committed) {
                 obstacles.add(table.describe() + ", and commits/" + held
-                        + " is missing: Spark would drop that batch's rows and move its state. Run the pipeline once more"
-                        + " with --trigger available-now.");
+                        + " is missing: Spark would drop that batch's rows and move its state. Run the pipeline once"
+                        + " more with --trigger available-now.");
             } else if (held >= 0 && held < committed) {
                 obstacles.add(table.describe() + ", and batch " + committed + " is committed. " + doctor());
             }

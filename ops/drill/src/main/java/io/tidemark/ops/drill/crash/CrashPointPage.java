@@ -42,7 +42,8 @@ public final class CrashPointPage {
         StringBuilder out = new StringBuilder(HEAD).append("<h1>Crash points</h1>");
         out.append(String.format(
                 Locale.ROOT,
-                "<p class=lead>%,d cases at %,d operations, %,d violations, %d operations never crashed; seed %d, %.0f s</p>",
+                "<p class=lead>%,d cases at %,d operations, %,d violations, %d operations never crashed; seed %d, %.0f"
+                        + " s</p>",
                 report.cases(),
                 report.operations(),
                 report.violations().size(),

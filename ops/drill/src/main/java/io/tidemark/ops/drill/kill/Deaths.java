@@ -42,8 +42,9 @@ final class Deaths {
         if (operations.isEmpty() || (!late && random.nextBoolean())) {
             return Optional.empty();
         }
-        List<NamedOperation> possible =
-                operations.stream().filter(operation -> operation.isDoneBy(query)).toList();
+        List<NamedOperation> possible = operations.stream()
+                .filter(operation -> operation.isDoneBy(query))
+                .toList();
         List<NamedOperation> unseen = possible.stream()
                 .filter(operation -> !hits.containsKey(operation.killPoint()))
                 .toList();

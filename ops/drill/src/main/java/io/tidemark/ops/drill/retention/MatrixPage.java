@@ -30,8 +30,8 @@ final class MatrixPage {
         page.append("<title>Source loss</title><style>").append(STYLE).append("</style></head><body>");
         page.append(String.format(
                 Locale.ROOT,
-                "<h1>Source loss</h1><p>%,d cells played in %.0f s from seed %d, %d of them not as they should be. %d cells"
-                        + " of the matrix cannot exist.</p>",
+                "<h1>Source loss</h1><p>%,d cells played in %.0f s from seed %d, %d of them not as they should be. %d"
+                        + " cells of the matrix cannot exist.</p>",
                 played.results().size(),
                 played.report().seconds(),
                 played.report().seed(),
