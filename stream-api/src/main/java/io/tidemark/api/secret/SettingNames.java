@@ -25,7 +25,7 @@ public record SettingNames(@Nullable Pattern more) {
 
     private static final Pattern SECRET = Pattern.compile(
             "pass(word|wd|phrase)|secret|token|jaas|credential|private"
-                + "|(access|account|api|shared)[._-]?key|(^|[._-])key$|certificate|user[._-]?info|authorization|signature|[._]sas[._]");
+                    + "|(access|account|api|shared)[._-]?key|(^|[._-])key$|certificate|user[._-]?info|authorization|signature|[._]sas[._]");
 
     /** What speaks of a secret without being one: where it is, what kind it has, how long it lasts. */
     private static final Pattern ABOUT_SECRETS = Pattern.compile("[._-](location|type|class|classes|url|urls|ms|seconds"
@@ -33,12 +33,12 @@ public record SettingNames(@Nullable Pattern more) {
 
     private static final Pattern KNOWN = Pattern.compile(
             "spark\\.(sql|app|master|task|shuffle|speculation|local|network|default|cleaner|redaction)(\\..*)?"
-                + "|tidemark\\..*|path|checkpointlocation|header|format|mode|rowspersecond|numpartitions"
-                + "|rampuptime|truncate|numrows|compression|mergeschema|mergekeys|takeover|delta\\..*"
-                + "|subscribe|subscribepattern|assign|starting.*|failondataloss|m(ax|in)\\w+|includeheaders"
-                + "|kafkaconsumer\\..*|fetchoffset\\..*|groupidprefix|kafka\\.bootstrap\\.servers"
-                + "|kafka\\.security\\.protocol|kafka\\.sasl\\.mechanism|kafka\\.isolation\\.level|kafka\\.group\\.id"
-                + "|kafka\\.client\\.id");
+                    + "|tidemark\\..*|path|checkpointlocation|header|format|mode|rowspersecond|numpartitions"
+                    + "|rampuptime|truncate|numrows|compression|mergeschema|mergekeys|takeover|delta\\..*"
+                    + "|subscribe|subscribepattern|assign|starting.*|failondataloss|m(ax|in)\\w+|includeheaders"
+                    + "|kafkaconsumer\\..*|fetchoffset\\..*|groupidprefix|kafka\\.bootstrap\\.servers"
+                    + "|kafka\\.security\\.protocol|kafka\\.sasl\\.mechanism|kafka\\.isolation\\.level|kafka\\.group\\.id"
+                    + "|kafka\\.client\\.id");
 
     /**
      * Returns the names that are secret under these settings.

@@ -76,7 +76,7 @@ final class HangingTransactions {
         }
         LOG.warn(
                 "{} is held back by an open transaction: nothing behind offset {} can be read for {} s, {} records"
-                    + " wait. If its producer is gone, find it with kafka-transactions.sh find-hanging and abort it.",
+                        + " wait. If its producer is gone, find it with kafka-transactions.sh find-hanging and abort it.",
                 tp,
                 reach,
                 (now - before.sinceMillis()) / 1_000,

@@ -28,7 +28,7 @@ final class KafkaFormats {
                         Guard.NONE,
                         bytes -> KafkaReading.seal(line(bytes)),
                         ("{\"topicIds\":{\"clicks\":\"AAAAAAAAAAAAAAAAAAAAAQ\"},\"leaderEpochs\":{\"clicks\":{\"0\":3}},"
-                            + "\"left\":{\"gone\":{\"0\":7}}}")
+                                        + "\"left\":{\"gone\":{\"0\":7}}}")
                                 .getBytes(UTF_8)));
     }
 

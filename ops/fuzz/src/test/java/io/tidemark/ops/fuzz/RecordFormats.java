@@ -57,7 +57,7 @@ final class RecordFormats {
                                 "from_json(v, 'a INT, h ARRAY<STRUCT<x: STRING>>, _corrupt_record STRING')",
                                 "from_json(v, 'b STRING, j MAP<STRING, STRING>', map('mode', 'FAILFAST'))",
                                 "from_json(v, 'e TIMESTAMP, f DATE', map('timestampFormat', 'yyyy-MM-dd HH:mm',"
-                                    + " 'dateFormat', 'd.M.y', 'allowComments', 'true', 'allowSingleQuotes', 'true'))",
+                                        + " 'dateFormat', 'd.M.y', 'allowComments', 'true', 'allowSingleQuotes', 'true'))",
                                 "get_json_object(v, '$.h[*].y')",
                                 "get_json_object(v, '$.j.k[0][0]')",
                                 "to_json(from_json(v, " + SCHEMA + "))"),

@@ -24,7 +24,7 @@ public final class SystemCallTrace {
             "0",
             "-e",
             "trace=open,openat,creat,write,pwrite64,writev,pwritev,ftruncate,fsync,fdatasync,sync_file_range,link,linkat,"
-                + "symlink,symlinkat,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat",
+                    + "symlink,symlinkat,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat",
             "-o");
 
     private static final Pattern CALL = Pattern.compile("^\\d+\\s+(\\w+)\\((.*)$");
