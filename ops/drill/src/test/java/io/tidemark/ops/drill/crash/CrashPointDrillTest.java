@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CrashPointDrillTest {
-    private static final int SAMPLE = 800;
+    private static final int SAMPLE = 600;
 
     @Test
     void aSampleOfAllCrashesLeavesNothingThatAnybodyCouldTell() throws Exception {
