@@ -30,7 +30,7 @@ final class Catalogue {
     private static final String KAFKA = "io.tidemark.connectors.kafka.";
     private static final String DELTA = "io.tidemark.connectors.delta.";
 
-    private static final Finder FENCE = new FenceFinder(40);
+    private static final Finder FENCE = new FenceFinder(20);
 
     private final List<Mutant> mutants = new ArrayList<>();
 
@@ -314,17 +314,6 @@ final class Catalogue {
                     arguments[3] = Storage.IfExists.REPLACE;
                     return null;
                 }));
-        add(
-                "foreign-prepared-adopted",
-                "a prepared file of another past is taken for this one's",
-                FENCE,
-                after(CHECKPOINT + "StoredSidecar", "mismatch", 4, (self, arguments, mismatch) -> Optional.empty()),
-                before(CHECKPOINT + "StoredSidecar", "setOrphansAside", 2, (self, arguments) -> new Skip(List.of())));
-        add(
-                "prepared-not-verified",
-                "a prepared batch is finished without a look at its staged files",
-                FENCE,
-                after(CHECKPOINT + "StagedFiles", "areWhole", 1, (self, arguments, whole) -> true));
     }
 
     private void sources() {

@@ -98,8 +98,8 @@ public final class MutantDrill {
             List<Violation> seen;
             try (Surgery surgery = Surgery.on(mutant.changes())) {
                 seen = mutant.finder().find(seed, attempt);
-            } catch (IOException | IllegalStateException e) { // not even the drill's own preparations came through
-                broken = String.valueOf(e.getMessage());
+            } catch (IOException | RuntimeException e) { // not even the drill's own preparations came through
+                broken = e.toString();
                 return;
             }
             for (Violation violation : seen.subList(0, Math.min(REPLAYED, seen.size()))) {
