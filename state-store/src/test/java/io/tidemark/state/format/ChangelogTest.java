@@ -118,8 +118,10 @@ class ChangelogTest {
         assertThatThrownBy(() -> read(lz4Stored("")))
                 .hasMessage("Cannot use state file '7.changelog': its content ends at byte 0, before its end mark."
                         + " Restore it from a backup, or start from a copy of the checkpoint.");
-        assertThatThrownBy(() -> read(lz4Stored("00000001" + "61" + "7fffffff" + "62")))
+        assertThatThrownBy(() -> read(lz4Stored("00000001" + "61" + "000000ff" + "62")))
                 .hasMessageContaining("its content ends at byte 10, before its end mark");
+        assertThatThrownBy(() -> read(lz4Stored("00000001" + "61" + "7fffffff" + "62")))
+                .hasMessageContaining("at byte 0 of its content a record claims 2147483656 bytes");
         assertThatThrownBy(() -> read(lz4Stored("fffffffe" + "61"))).hasMessageContaining("the length of a key is -2");
         assertThatThrownBy(() -> read(lz4Stored("ffffffff" + "61")))
                 .hasMessageContaining("at byte 4 of its content something stands after its end");

@@ -16,6 +16,7 @@ import org.antlr.v4.runtime.DefaultErrorStrategy;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.atn.PredictionMode;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
+import org.antlr.v4.runtime.tree.ParseTree;
 import org.apache.spark.sql.catalyst.parser.SqlBaseLexer;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser;
 import org.apache.spark.sql.catalyst.parser.SqlBaseParser.NamedExpressionSeqContext;
@@ -109,7 +110,7 @@ public final class SqlParser {
         return tree;
     }
 
-    private static <T, R> R parse(
+    private static <T extends ParseTree, R> R parse(
             String text, ErrorCode errors, Function<SqlBaseParser, T> rule, Function<T, R> build) {
         if (NestedComments.depthOf(text) > NestedComments.MOST) {
             throw new AnalysisException(
@@ -120,13 +121,16 @@ public final class SqlParser {
         try {
             return parseNested(text, errors, rule, build);
         } catch (StackOverflowError e) { // the parser's own recursion, which leaves nothing half done
-            throw new AnalysisException(
-                    errors,
-                    "The text is nested too deeply to be parsed. Write it with fewer parentheses and operators.");
+            throw tooDeep(errors);
         }
     }
 
-    private static <T, R> R parseNested(
+    private static AnalysisException tooDeep(ErrorCode errors) {
+        return new AnalysisException(
+                errors, "The text is nested too deeply to be parsed. Write it with fewer parentheses and operators.");
+    }
+
+    private static <T extends ParseTree, R> R parseNested(
             String text, ErrorCode errors, Function<SqlBaseParser, T> rule, Function<T, R> build) {
         SqlBaseLexer lexer = new SqlBaseLexer(new UpperCaseCharStream(CharStreams.fromString(text)));
         SyntaxErrors listener = new SyntaxErrors(errors);
@@ -152,6 +156,9 @@ public final class SqlParser {
             parser.setErrorHandler(new DefaultErrorStrategy());
             parser.getInterpreter().setPredictionMode(PredictionMode.LL);
             tree = rule.apply(parser);
+        }
+        if (TreeDepth.isTooDeep(tree)) {
+            throw tooDeep(errors);
         }
         return build.apply(tree);
     }

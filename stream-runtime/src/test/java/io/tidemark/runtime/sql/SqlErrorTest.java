@@ -10,6 +10,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SqlErrorTest {
+    @Test
+    void aTextMayBeLongButNotNestedWithoutEnd() {
+        assertThat(SqlParser.parseExpression("1" + " + 1".repeat(1_000))).isNotNull();
+        assertThat(SqlParser.parseExpression("(".repeat(200) + "1" + ")".repeat(200)))
+                .isNotNull();
+        for (String deep : new String[] {"1" + " + 1".repeat(3_000), "(".repeat(1_000) + "1" + ")".repeat(1_000)}) {
+            AnalysisException e = catchThrowableOfType(AnalysisException.class, () -> SqlParser.parseExpression(deep));
+            assertThat(e).hasMessageContaining("nested too deeply");
+            assertThat(e.code()).isEqualTo(ErrorCode.SQL_SYNTAX);
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiterString = " => ",

@@ -92,6 +92,13 @@ class HandoverCommandTest {
                 Files.delete(file);
             }
         }
+        assertThat(check().notReady()).contains("holds batches up to 1, and commits/1 is missing");
+
+        List<Path> log = files("table/_delta_log").stream()
+                .filter(file -> file.toString().endsWith(".json"))
+                .sorted()
+                .toList();
+        Files.delete(log.get(log.size() - 1));
         assertThat(check().ready()).contains("Batch 1 is only planned: Spark runs it over the same rows.");
     }
 

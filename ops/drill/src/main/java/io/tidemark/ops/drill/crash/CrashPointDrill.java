@@ -133,7 +133,7 @@ public final class CrashPointDrill {
         Random random = new Random(options.seed());
         Collections.shuffle(chosen, random);
         if (chosen.size() > count) {
-            chosen.sort(Comparator.comparing(new Preference(random)::comesLater)); // stable: else as drawn
+            chosen.sort(Comparator.comparing(new Preference(random)::rank)); // stable: else as drawn
         }
         List<Planned> rest = new ArrayList<>();
         for (CasePlan plan : plans) {
@@ -164,11 +164,11 @@ public final class CrashPointDrill {
 
     private record Planned(Recording recording, Case drawn) {}
 
-    /** What a sample begins with: each operation, and each of two queries on each storage, one of them with windows. */
+    /** What a sample begins with: each operation, then each of two queries on each storage, one of them with windows. */
     private static final class Preference {
         private final Set<Shape> shapes;
         private final Set<String> seen = new HashSet<>();
-        private final Map<Case, Boolean> known = new HashMap<>();
+        private final Map<Case, Integer> known = new HashMap<>();
 
         Preference(Random random) {
             List<Shape> others = new ArrayList<>(List.of(Shape.values()));
@@ -176,13 +176,13 @@ public final class CrashPointDrill {
             shapes = Set.of(Shape.WINDOWED, others.get(random.nextInt(others.size())));
         }
 
-        boolean comesLater(Planned planned) {
+        int rank(Planned planned) {
             return known.computeIfAbsent(planned.drawn, drawn -> {
                 String site = drawn.first().site();
                 boolean first = seen.add(site);
                 boolean firstOfQuery =
                         shapes.contains(drawn.shape()) && seen.add(drawn.shape() + " " + drawn.model() + " " + site);
-                return !first && !firstOfQuery;
+                return first ? 0 : firstOfQuery ? 1 : 2;
             });
         }
     }
