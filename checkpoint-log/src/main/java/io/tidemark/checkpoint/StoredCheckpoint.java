@@ -22,8 +22,8 @@ final class StoredCheckpoint implements Checkpoint {
 
     private final Storage storage;
     private final CheckpointLayout layout;
-    private final OffsetLog offsets;
-    private final CommitLog commits;
+    private volatile OffsetLog offsets;
+    private volatile CommitLog commits;
     private @Nullable Metadata metadata; // guarded by this
     private @Nullable Sidecar sidecar; // guarded by this
     private @Nullable Ownership ownership; // guarded by this
@@ -54,6 +54,9 @@ final class StoredCheckpoint implements Checkpoint {
             claimed.close();
             throw e;
         }
+        // What was listed before the claim may have been gone past by whoever owned the checkpoint until now.
+        offsets = new StoredOffsetLog(storage, layout);
+        commits = new StoredCommitLog(storage, layout);
         ownership = claimed;
         return claimed;
     }

@@ -14,6 +14,7 @@ import io.tidemark.checkpoint.format.CommitMetadata;
 import io.tidemark.checkpoint.format.LossRecord;
 import io.tidemark.checkpoint.format.PreparedBatch;
 import io.tidemark.checkpoint.format.SealedPlan;
+import io.tidemark.checkpoint.storage.LocalStorage;
 import io.tidemark.checkpoint.storage.ObservedStorage;
 import io.tidemark.checkpoint.storage.OperationRecorder;
 import java.io.IOException;
@@ -75,6 +76,21 @@ class CheckpointTest {
         query.restart();
         assertThat(checkpoint().position().nextBatchId()).isEqualTo(3);
         assertThat(checkpoint().position().isUnfinished()).isFalse();
+    }
+
+    @Test
+    void whatWasSeenBeforeTheClaimCountsNoMore(@TempDir Path other) {
+        Checkpoint late = Checkpoint.open(LocalStorage.create(), other.toString());
+        assertThat(late.metadata()).isEmpty();
+        CheckpointFixture before = new CheckpointFixture(other);
+        before.run(0, 1);
+        before.checkpoint.close();
+
+        late.claim(CheckpointFixture.request("late"));
+
+        assertThat(late.metadataOrCreate(UUID::randomUUID).queryId()).isEqualTo(CheckpointFixture.QUERY);
+        assertThat(late.position().nextBatchId()).isEqualTo(2);
+        late.close();
     }
 
     @Test

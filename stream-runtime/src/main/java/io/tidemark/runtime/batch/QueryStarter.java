@@ -8,7 +8,6 @@ import io.tidemark.api.connector.SinkProvider;
 import io.tidemark.api.connector.Source;
 import io.tidemark.api.connector.SourceContext;
 import io.tidemark.api.connector.SourceProvider;
-import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageProvider;
@@ -97,21 +96,19 @@ public final class QueryStarter {
         Checkpoint checkpoint = Checkpoint.open(storage, place.location());
         checkpoint.refuseUnfinishedRepair();
         Optional<StreamMetadata> before = checkpoint.metadata();
-        UUID queryId = before.map(StreamMetadata::queryId).orElseGet(UUID::randomUUID);
-        Opened opened = open(queryId, checkpoint, before.isEmpty());
+        UUID assumed = before.map(StreamMetadata::queryId).orElseGet(UUID::randomUUID);
+        Opened opened = open(assumed, checkpoint, before.isEmpty());
         try {
             UUID runId = UUID.randomUUID();
             Ownership ownership = checkpoint.claim(claim(runId));
             try {
                 checkpoint.refuseUnfinishedRepair();
-                UUID stored = checkpoint.metadataOrCreate(() -> queryId).queryId();
-                if (!stored.equals(queryId)) {
-                    throw new TidemarkException(
-                            ErrorCode.CHECKPOINT_OWNED,
-                            "Another run created query " + stored + " in '"
-                                    + checkpoint.layout().root()
-                                    + "' while this one was starting. Only one may use a checkpoint; stop one of"
-                                    + " them.");
+                UUID queryId = checkpoint.metadataOrCreate(() -> assumed).queryId();
+                if (!queryId.equals(assumed)) {
+                    // Another run made the query while this one was on its way here. It is fenced off by now, so that
+                    // its query has to go on in this run.
+                    opened.close();
+                    opened = open(queryId, checkpoint, false);
                 }
                 QueryParts parts = new QueryParts(
                         queryId,

@@ -113,7 +113,8 @@ final class Takeover {
             try {
                 takeOver(world, gate, first, newestEpoch(world) > before);
             } catch (TidemarkException | IllegalStateException e) {
-                problems.add("I8: a driver that was not fenced off failed: " + oneLine(e));
+                problems.add("I8: a driver that was not fenced off failed: " + oneLine(e) + "; the first ended with "
+                        + first.failure().map(Takeover::oneLine).orElse("nothing"));
             } finally {
                 first.abandon();
             }
