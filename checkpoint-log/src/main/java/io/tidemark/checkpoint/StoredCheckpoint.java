@@ -8,6 +8,7 @@ import io.tidemark.checkpoint.format.FileDigest;
 import io.tidemark.checkpoint.format.MetadataFile;
 import io.tidemark.checkpoint.format.StreamMetadata;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -126,6 +127,11 @@ final class StoredCheckpoint implements Checkpoint {
         byte[] content = MetadataFile.encode(created);
         try {
             storage.createExclusive(layout.metadata(), content);
+        } catch (FileAlreadyExistsException e) {
+            if (ownership != null) {
+                ownership.verify();
+            }
+            return present().value(); // by one that was fenced off, just before
         } catch (IOException e) {
             throw StorageFailures.of("store", layout.metadata(), e);
         }

@@ -179,7 +179,7 @@ public final class CrashPointDrill {
         int rank(Planned planned) {
             return known.computeIfAbsent(planned.drawn, drawn -> {
                 String site = drawn.first().site();
-                boolean first = seen.add(site);
+                boolean first = drawn.first().moment().isPresent() && seen.add(site); // a fault may not be met
                 boolean firstOfQuery =
                         shapes.contains(drawn.shape()) && seen.add(drawn.shape() + " " + drawn.model() + " " + site);
                 return first ? 0 : firstOfQuery ? 1 : 2;
