@@ -1,6 +1,7 @@
 package io.tidemark.connectors.kafkabroker;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -121,6 +122,20 @@ public final class KafkaTopics implements AutoCloseable {
         while (!hasLeaders(topic, partitions)) {
             pause(end, "topic " + topic + " does not have " + partitions + " partitions with a leader");
         }
+        awaitReady(topic, partitions);
+    }
+
+    /**
+     * Waits until the leaders know that they lead, which the topic's description does not tell. Where a producer's first
+     * batch is too early and its second is not, the first can never be written, and is tried in vain until it expires
+     * (KAFKA-14359).
+     */
+    private void awaitReady(String topic, int partitions) {
+        Map<TopicPartition, OffsetSpec> ends = new LinkedHashMap<>();
+        for (int p = 0; p < partitions; p++) {
+            ends.put(new TopicPartition(topic, p), OffsetSpec.latest());
+        }
+        get(admin.listOffsets(ends).all()); // the client asks again while a broker does not lead
     }
 
     private boolean hasLeaders(String topic, int partitions) {

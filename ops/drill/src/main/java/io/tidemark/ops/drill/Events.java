@@ -30,8 +30,6 @@ public final class Events implements AutoCloseable {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", bootstrapServers);
         settings.put("acks", "all");
-        // Now and then a broker that has just come up never gives a new producer its id; this one needs none.
-        settings.put("enable.idempotence", "false");
         settings.put("linger.ms", "5");
         settings.put("batch.size", "262144");
         settings.put("buffer.memory", "67108864");

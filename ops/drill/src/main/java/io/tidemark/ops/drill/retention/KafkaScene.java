@@ -20,7 +20,6 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -53,7 +52,7 @@ final class KafkaScene implements AutoCloseable {
     private final String name;
     private final KafkaTopics topics;
     private final Admin admin;
-    private KafkaProducer<byte[], byte[]> producer;
+    private final KafkaProducer<byte[], byte[]> producer;
     private final List<Sent> sent = new ArrayList<>();
     private final Set<String> invisible = new HashSet<>();
     private final Set<String> optional = new HashSet<>();
@@ -75,8 +74,7 @@ final class KafkaScene implements AutoCloseable {
         settings.put("acks", "all");
         settings.put("linger.ms", "0");
         settings.put("enable.idempotence", "true"); // what is sent again must not be there twice: it is counted
-        settings.put("request.timeout.ms", "5000");
-        settings.put("delivery.timeout.ms", "15000");
+        settings.put("request.timeout.ms", "10000");
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -119,26 +117,7 @@ final class KafkaScene implements AutoCloseable {
 
     /** As {@link #send}, in batches of some size. */
     void send(String topic, int partition, int count, long timestamp, int atOnce) {
-        long before = end(topic, partition);
-        try {
-            sendAll(producer, topic, partition, count, timestamp, atOnce, null);
-        } catch (IllegalStateException e) {
-            // Now and then a new producer never gets its id, and sends nothing: another one does.
-            if (!(e.getCause() instanceof ExecutionException expired)
-                    || !(expired.getCause() instanceof org.apache.kafka.common.errors.TimeoutException)
-                    || end(topic, partition) != before) {
-                throw e;
-            }
-            producer.close(Duration.ZERO);
-            producer = producer(Map.of());
-            sendAll(producer, topic, partition, count, timestamp, atOnce, null);
-        }
-    }
-
-    private long end(String topic, int partition) {
-        TopicPartition place = new TopicPartition(topic, partition);
-        return await(admin.listOffsets(Map.of(place, OffsetSpec.latest())).partitionResult(place))
-                .offset();
+        sendAll(producer, topic, partition, count, timestamp, atOnce, null);
     }
 
     /** Produces one record for each key. */

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -73,7 +72,6 @@ public final class RetentionDrill {
         RetentionDrill drill = new RetentionDrill(listener);
         Path directory = Files.createTempDirectory("tidemark-retention-");
         try (SharedBroker broker = new SharedBroker(directory.resolve("broker"))) {
-            warmUp(broker);
             drill.play(broker, directory, cells, others, seed, seedsPerCell);
         } finally {
             delete(directory);
@@ -85,14 +83,6 @@ public final class RetentionDrill {
                 RetentionReport.of(seed, results, impossible, DrilledQuery.runs() - runsBefore, seconds),
                 results,
                 impossible);
-    }
-
-    /** A broker that has just come up takes a moment until it gives out producer ids. */
-    private static void warmUp(Broker broker) {
-        try (KafkaScene kafka = new KafkaScene(broker.servers(), "warm-up")) {
-            kafka.create(kafka.topic(""), 1, Map.of());
-            kafka.send(kafka.topic(""), 0, 1, System.currentTimeMillis());
-        }
     }
 
     private void play(
