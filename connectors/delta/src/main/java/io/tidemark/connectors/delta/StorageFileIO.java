@@ -15,6 +15,7 @@ import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageInput;
 import io.tidemark.api.storage.StorageOutput;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -247,32 +248,41 @@ final class StorageFileIO implements FileIO {
         }
     }
 
-    /** A Parquet file of Kernel's: published on close, and only if it ends as a whole one does. */
+    /**
+     * A Parquet file of Kernel's: published on close, and only if it ends as a whole one does. Parquet writes its metadata a
+     * few bytes at a time, each of which would be a call of its own where storage is not on this machine's disk.
+     */
     private static final class OutputStreamOver extends PositionOutputStream {
         private static final int MAGIC = ('P' << 24) | ('A' << 16) | ('R' << 8) | '1';
+        private static final int BUFFER_BYTES = 1 << 16;
 
         private final StorageOutput output;
+        private final BufferedOutputStream buffered;
+        private long position;
         private int tail;
         private boolean closed;
 
         OutputStreamOver(StorageOutput output) {
             this.output = output;
+            this.buffered = new BufferedOutputStream(output, BUFFER_BYTES);
         }
 
         @Override
         public long getPos() {
-            return output.position();
+            return position;
         }
 
         @Override
         public void write(int b) throws IOException {
-            output.write(b);
+            buffered.write(b);
+            position++;
             tail = (tail << Byte.SIZE) | (b & 0xFF);
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            output.write(bytes, offset, length);
+            buffered.write(bytes, offset, length);
+            position += length;
             for (int i = Math.max(0, length - Integer.BYTES); i < length; i++) {
                 tail = (tail << Byte.SIZE) | (bytes[offset + i] & 0xFF);
             }
@@ -285,7 +295,8 @@ final class StorageFileIO implements FileIO {
             }
             closed = true;
             try (output) {
-                if (tail == MAGIC && output.position() > Long.BYTES) {
+                if (tail == MAGIC && position > Long.BYTES) {
+                    buffered.flush();
                     output.publish();
                 }
             }
