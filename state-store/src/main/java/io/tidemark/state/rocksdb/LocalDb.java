@@ -33,6 +33,7 @@ import org.rocksdb.WriteOptions;
  */
 final class LocalDb implements AutoCloseable {
     private static final int BATCH_BYTES = 256 << 10;
+    private static final long MANIFEST_BYTES = 64 << 10; // at once; what the engine would take is zeroed at each open
     private static final double MEMTABLE_FILTER = 0.02; // of a memtable's size: ten bits a key of 60 bytes
 
     private final StateStoreId id;
@@ -65,6 +66,7 @@ final class LocalDb implements AutoCloseable {
                 .setCompressionType(conf.compression())
                 .setMergeOperator(own(new StringAppendOperator(',')))
                 .setMaxOpenFiles(-1)
+                .setManifestPreallocationSize(MANIFEST_BYTES)
                 .setKeepLogFileNum(1)
                 .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
                 .setStatsDumpPeriodSec(0)
