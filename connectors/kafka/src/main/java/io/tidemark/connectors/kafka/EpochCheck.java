@@ -27,11 +27,13 @@ final class EpochCheck {
     private final KafkaSourceConfig config;
     private final KafkaClients clients;
     private final KafkaErrors errors;
+    private final SlowCalls slow;
 
-    EpochCheck(KafkaSourceConfig config, KafkaClients clients, KafkaErrors errors) {
+    EpochCheck(KafkaSourceConfig config, KafkaClients clients, KafkaErrors errors, SlowCalls slow) {
         this.config = config;
         this.clients = clients;
         this.errors = errors;
+        this.slow = slow;
     }
 
     /**
@@ -54,8 +56,11 @@ final class EpochCheck {
      * a lower one if the log was cut there, {@link #UNKNOWN} if it was cut and nobody knows where.
      */
     long sameUntil(TopicPartition tp, long offset, int leaderEpoch) {
-        KafkaConsumer<ByteBuffer, ByteBuffer> consumer = clients.consumer();
+        String doing = "validate offset " + offset + " of " + tp;
+        long began = slow.begin();
+        KafkaConsumer<ByteBuffer, ByteBuffer> consumer = null;
         try {
+            consumer = clients.consumer();
             consumer.assign(List.of(tp));
             consumer.endOffsets(List.of(tp), config.deadline()); // without knowing the leader nothing is validated
             consumer.seek(tp, new OffsetAndMetadata(offset, Optional.of(leaderEpoch), ""));
@@ -67,9 +72,12 @@ final class EpochCheck {
         } catch (InterruptException e) {
             throw KafkaCluster.interrupted();
         } catch (KafkaException e) {
-            throw errors.translate("validate offset " + offset + " of " + tp, e);
+            throw errors.translate(doing, e);
         } finally {
-            consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+            slow.ended(doing, began);
+            if (consumer != null) {
+                consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
+            }
         }
     }
 }

@@ -1,11 +1,18 @@
 package io.tidemark.connectors.kafka;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
 /** Makes the clients of one source: the user's settings, ours where the user said nothing, and those that are forced. */
@@ -52,8 +59,48 @@ final class KafkaClients {
         return Admin.create(settings);
     }
 
-    /** Returns a new consumer without a partition. Connects on first use. */
+    /**
+     * Returns a new consumer without a partition. Connects on first use, but names are resolved and tokens asked for while
+     * it is put together, and nothing but the wait here gives those a deadline.
+     *
+     * @throws TimeoutException after the deadline
+     * @throws InterruptException if the calling thread is interrupted
+     */
     KafkaConsumer<ByteBuffer, ByteBuffer> consumer() {
+        CompletableFuture<KafkaConsumer<ByteBuffer, ByteBuffer>> made = new CompletableFuture<>();
+        Thread maker = new Thread(() -> make(made), name + "-connect");
+        maker.setDaemon(true);
+        maker.start();
+        try {
+            return made.get(config.deadline().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        } catch (java.util.concurrent.TimeoutException e) {
+            abandon(made);
+            throw new TimeoutException("no client came about", e);
+        } catch (InterruptedException e) {
+            abandon(made);
+            throw new InterruptException(e);
+        }
+    }
+
+    private void make(CompletableFuture<KafkaConsumer<ByteBuffer, ByteBuffer>> made) {
+        try {
+            made.complete(newConsumer());
+        } catch (RuntimeException | Error e) {
+            made.completeExceptionally(e);
+        }
+    }
+
+    /** One that comes late is of no use to anybody. */
+    private static void abandon(CompletableFuture<KafkaConsumer<ByteBuffer, ByteBuffer>> made) {
+        made.thenAccept(late -> late.close(CloseOptions.timeout(Duration.ZERO)));
+    }
+
+    private KafkaConsumer<ByteBuffer, ByteBuffer> newConsumer() {
         Map<String, Object> settings = config.revealed();
         int number = consumers.incrementAndGet();
         settings.putIfAbsent("client.id", name + "-" + number);

@@ -39,12 +39,15 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class KafkaCluster implements AutoCloseable {
     private final KafkaSourceConfig config;
     private final KafkaErrors errors;
+    private final SlowCalls slow;
     private final CompletableFuture<Admin> admin;
 
     /** Makes the client on {@code background}, where it does not hold up the start. */
-    KafkaCluster(KafkaSourceConfig config, KafkaErrors errors, KafkaClients clients, Executor background) {
+    KafkaCluster(
+            KafkaSourceConfig config, KafkaErrors errors, SlowCalls slow, KafkaClients clients, Executor background) {
         this.config = config;
         this.errors = errors;
+        this.slow = slow;
         this.admin = CompletableFuture.supplyAsync(clients::admin, background);
     }
 
@@ -140,6 +143,7 @@ final class KafkaCluster implements AutoCloseable {
             Map<String, KafkaFuture<TopicDescription>> asked =
                     new TreeMap<>(client().describeTopics(names).topicNameValues());
             asked.forEach((name, future) -> {
+                long began = slow.begin();
                 try {
                     TopicDescription topic = future.get(config.deadline().toMillis(), TimeUnit.MILLISECONDS);
                     ids.put(name, topic.topicId());
@@ -156,6 +160,8 @@ final class KafkaCluster implements AutoCloseable {
                     throw errors.translate("describe topic " + name, e);
                 } catch (InterruptedException e) {
                     throw interrupted();
+                } finally {
+                    slow.ended("describe topic " + name, began);
                 }
             });
         }
@@ -174,12 +180,15 @@ final class KafkaCluster implements AutoCloseable {
     }
 
     private <T> T get(String doing, KafkaFuture<T> future) {
+        long began = slow.begin();
         try {
             return future.get(config.deadline().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw errors.translate(doing, e);
         } catch (InterruptedException e) {
             throw interrupted();
+        } finally {
+            slow.ended(doing, began);
         }
     }
 

@@ -67,7 +67,8 @@ final class KafkaErrors {
                     "Cannot reach Kafka at " + config.servers() + " to " + doing + " within "
                             + config.deadline().toMillis() + " ms: " + whyNoAnswer(e, root)
                             + ". Check that the broker runs, that the address is right and that"
-                            + " kafka.security.protocol fits.",
+                            + " kafka.security.protocol fits; if it is just slow, raise " + KafkaOptionParser.DEADLINE
+                            + ".",
                     e);
         }
         return error(

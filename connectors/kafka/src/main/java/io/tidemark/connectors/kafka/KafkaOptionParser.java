@@ -22,6 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 /** Reads the options of a Kafka source: Spark's names and defaults, and Spark's refusals. */
 final class KafkaOptionParser {
     static final String DEADLINE = "tidemark.kafka.connectTimeoutMs";
+    static final String POLL_TIMEOUT = "kafkaConsumer.pollTimeoutMs";
+    static final String SLOW_CALL = "tidemark.kafka.slowCallMs";
 
     private static final String PREFIX = "kafka.";
     private static final List<String> STRATEGIES = List.of("subscribe", "subscribePattern", "assign");
@@ -41,11 +43,12 @@ final class KafkaOptionParser {
             "minPartitions",
             "maxRecordsPerPartition",
             "includeHeaders",
-            "kafkaConsumer.pollTimeoutMs",
+            POLL_TIMEOUT,
             "fetchOffset.numRetries",
             "fetchOffset.retryIntervalMs",
             "groupIdPrefix",
-            DEADLINE);
+            DEADLINE,
+            SLOW_CALL);
     private static final Pattern TIME = Pattern.compile("(\\d+)\\s*([a-z]*)");
 
     private final Options options;
@@ -89,6 +92,7 @@ final class KafkaOptionParser {
                 Duration.ofMillis(
                         options.wholeNumber("fetchOffset.retryIntervalMs", 0).orElse(1000)),
                 deadline(client),
+                Duration.ofMillis(millis(SLOW_CALL, 5_000)),
                 client);
     }
 
@@ -270,7 +274,7 @@ final class KafkaOptionParser {
     }
 
     private Duration pollTimeout() {
-        OptionalLong own = options.wholeNumber("kafkaConsumer.pollTimeoutMs", 1);
+        OptionalLong own = options.wholeNumber(POLL_TIMEOUT, 1);
         return own.isPresent()
                 ? Duration.ofMillis(own.getAsLong())
                 : time("spark.network.timeout", conf.getOrDefault("spark.network.timeout", "120s"), "s");
@@ -278,8 +282,7 @@ final class KafkaOptionParser {
 
     /** Our own limit, or the client's where that is lower. */
     private Duration deadline(Map<String, Secret> client) {
-        long millis = options.wholeNumber(DEADLINE, 1)
-                .orElseGet(() -> new Options(conf).wholeNumber(DEADLINE, 1).orElse(30_000));
+        long millis = millis(DEADLINE, 30_000);
         for (String name : List.of("default.api.timeout.ms", "request.timeout.ms")) {
             Secret typed = client.get(name);
             if (typed != null) {
@@ -292,6 +295,12 @@ final class KafkaOptionParser {
             }
         }
         return Duration.ofMillis(millis);
+    }
+
+    /** Of the source, or else of the session. */
+    private long millis(String name, long standard) {
+        return options.wholeNumber(name, 1)
+                .orElseGet(() -> new Options(conf).wholeNumber(name, 1).orElse(standard));
     }
 
     private static Duration time(String name, String text, String unitIfNone) {

@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class KafkaPartitionReader implements PartitionReader {
     private final KafkaPartition range;
     private final KafkaSourceConfig config;
     private final KafkaErrors errors;
+    private final SlowCalls slow;
     private final KafkaCluster cluster;
     private final ConsumerPool pool;
     private final TopicWatch watch;
@@ -60,6 +63,7 @@ final class KafkaPartitionReader implements PartitionReader {
             StructType requiredSchema,
             KafkaSourceConfig config,
             KafkaErrors errors,
+            SlowCalls slow,
             KafkaCluster cluster,
             ConsumerPool pool,
             TopicWatch watch,
@@ -68,6 +72,7 @@ final class KafkaPartitionReader implements PartitionReader {
         this.range = range;
         this.config = config;
         this.errors = errors;
+        this.slow = slow;
         this.cluster = cluster;
         this.pool = pool;
         this.watch = watch;
@@ -134,7 +139,7 @@ final class KafkaPartitionReader implements PartitionReader {
                 return columns.finish();
             }
             if (!c.hasBuffered()) {
-                fill(c);
+                timedFill(c);
                 continue;
             }
             ConsumerRecord<ByteBuffer, ByteBuffer> record = c.peek();
@@ -161,6 +166,16 @@ final class KafkaPartitionReader implements PartitionReader {
         return columns.count() > 0 ? columns.finish() : null;
     }
 
+    private void timedFill(WarmConsumer c) throws InterruptedException {
+        long from = wanted;
+        long began = slow.begin();
+        try {
+            fill(c);
+        } finally {
+            slow.ended("fetch " + range.partition() + " from offset " + from, began);
+        }
+    }
+
     /** Fetches until there are records or the range is known to hold no more. */
     private void fill(WarmConsumer c) throws InterruptedException {
         long began = time.nanoTime();
@@ -173,7 +188,7 @@ final class KafkaPartitionReader implements PartitionReader {
                         ErrorCode.QUERY_STOPPED,
                         "The query was stopped while it read " + range.describe() + ". Start it again to go on.");
             }
-            long position = c.fetchPosition();
+            long position = position(c);
             if (position > wanted) { // only what nobody may see lay in between
                 passOver(c, Math.min(position, range.until()));
                 return;
@@ -191,7 +206,7 @@ final class KafkaPartitionReader implements PartitionReader {
                 checkEpoch(c.peek());
                 return;
             }
-            if (c.fetchPosition() > wanted) {
+            if (position(c) > wanted) {
                 continue;
             }
             if (jump(c, false)) {
@@ -204,7 +219,7 @@ final class KafkaPartitionReader implements PartitionReader {
                         ErrorCode.SOURCE_TIMEOUT,
                         "Cannot fetch " + range.partition() + " offset " + wanted + " in "
                                 + config.pollTimeout().toMillis() + " milliseconds. The broker is slow or gone; raise"
-                                + " kafkaConsumer.pollTimeoutMs if that is normal here.");
+                                + " " + KafkaOptionParser.POLL_TIMEOUT + " if that is normal here.");
             }
         }
     }
@@ -235,8 +250,8 @@ final class KafkaPartitionReader implements PartitionReader {
             loseTail();
             return true;
         }
-        long first = c.earliest(config.deadline());
-        long last = c.latest(config.deadline());
+        long first = ask("ask where " + range.partition() + " begins", c::earliest);
+        long last = ask("ask where " + range.partition() + " ends", c::latest);
         earliest = first;
         if (wanted >= first && wanted < last) {
             if (certain) { // it is back
@@ -297,9 +312,23 @@ final class KafkaPartitionReader implements PartitionReader {
 
     private long earliest(WarmConsumer c) {
         if (earliest < 0) {
-            earliest = c.earliest(config.deadline());
+            earliest = ask("ask where " + range.partition() + " begins", c::earliest);
         }
         return earliest;
+    }
+
+    /** Where the next fetch goes on; waits while the leader still has to confirm the place. */
+    private long position(WarmConsumer c) {
+        return ask("confirm offset " + wanted + " of " + range.partition(), c::fetchPosition);
+    }
+
+    /** Asks within the deadline; an error names the question. */
+    private long ask(String doing, Function<Duration, Long> question) {
+        try {
+            return slow.timed(doing, () -> question.apply(config.deadline()));
+        } catch (TimeoutException e) {
+            throw errors.translate(doing, e);
+        }
     }
 
     private void fail() {

@@ -32,6 +32,7 @@ final class KafkaSource implements Source {
     private final OffsetPlanner offsets;
     private final BatchPlanner batches;
     private final HangingTransactions transactions;
+    private final SlowCalls slow;
     private final StartingOffsetResolver starts;
     private final InitialOffsetFile initialFile;
     private StartingOffsetResolver.@Nullable Resolved validated;
@@ -41,6 +42,7 @@ final class KafkaSource implements Source {
         this.context = context;
         this.config = config;
         this.errors = new KafkaErrors(config);
+        this.slow = new SlowCalls(config, context.time());
         String name = "tidemark-" + context.queryId().toString().substring(0, 8);
         this.background = Executors.newFixedThreadPool(2, task -> {
             Thread thread = new Thread(task, name + "-kafka");
@@ -48,11 +50,11 @@ final class KafkaSource implements Source {
             return thread;
         });
         KafkaClients clients = new KafkaClients(config, name);
-        this.cluster = new KafkaCluster(config, errors, clients, background);
+        this.cluster = new KafkaCluster(config, errors, slow, clients, background);
         this.pool = new ConsumerPool(clients, background);
         this.watch = new TopicWatch(config, cluster);
         Surveyor surveyor = new Surveyor(config, cluster, context.time());
-        EpochCheck epochs = new EpochCheck(config, clients, errors);
+        EpochCheck epochs = new EpochCheck(config, clients, errors, slow);
         this.offsets = new OffsetPlanner(config, surveyor, anchors, epochs, context.time());
         this.batches = new BatchPlanner(config, surveyor, offsets, anchors, epochs);
         this.transactions = new HangingTransactions(config, cluster, context.time());
@@ -128,7 +130,7 @@ final class KafkaSource implements Source {
             pool.forget(range.partition()); // it may be what failed the attempt before
         }
         return new KafkaPartitionReader(
-                range, context.requiredSchema(), config, errors, cluster, pool, watch, context.time(), attempt);
+                range, context.requiredSchema(), config, errors, slow, cluster, pool, watch, context.time(), attempt);
     }
 
     @Override
@@ -177,6 +179,7 @@ final class KafkaSource implements Source {
             sum += behind;
         }
         SortedMap<String, String> metrics = transactions.metrics();
+        metrics.putAll(slow.metrics());
         metrics.put("minOffsetsBehindLatest", Long.toString(min));
         metrics.put("maxOffsetsBehindLatest", Long.toString(max));
         metrics.put(

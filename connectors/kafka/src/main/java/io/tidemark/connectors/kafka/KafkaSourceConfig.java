@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * @param maxTriggerDelay how long {@code minOffsetsPerTrigger} may hold a batch back
  * @param pollTimeout how long a task waits for a record that has to be there
  * @param fetchAttempts how often the driver asks in all before it believes a bad answer
- * @param deadline how long one question of the driver to the cluster may take
+ * @param deadline how long one question to the cluster may take
+ * @param slowCall from where on a call to the cluster counts as slow
  * @param clientSettings the {@code kafka.*} options without that prefix, names in lower case
  */
 record KafkaSourceConfig(
@@ -34,6 +35,7 @@ record KafkaSourceConfig(
         int fetchAttempts,
         Duration fetchRetryInterval,
         Duration deadline,
+        Duration slowCall,
         SortedMap<String, Secret> clientSettings) {
     /** Returns where the cluster is, for messages. */
     String servers() {

@@ -89,8 +89,13 @@ final class WarmConsumer {
     }
 
     /** Returns where the next fetch goes on, past what no reader can see. Only while nothing is buffered. */
-    long fetchPosition() {
-        return consumer.position(assigned());
+    long fetchPosition(Duration timeout) {
+        TopicPartition tp = assigned();
+        try {
+            return consumer.position(tp, timeout);
+        } catch (WakeupException e) { // as in awake
+            return consumer.position(tp, timeout);
+        }
     }
 
     /** Fetches if nothing is buffered; returns after {@code timeout} at the latest. */

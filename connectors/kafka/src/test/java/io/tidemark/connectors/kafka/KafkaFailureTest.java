@@ -20,10 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.metrics.KafkaMetric;
+import org.apache.kafka.common.metrics.MetricsReporter;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -90,7 +93,10 @@ class KafkaFailureTest {
         send(process.bootstrapServers(), topic, 3);
         SourceUnderTest source = open(
                 process.bootstrapServers(),
-                Map.of("tidemark.kafka.connectTimeoutMs", "2000", "kafkaConsumer.pollTimeoutMs", "3000"));
+                Map.of(
+                        "tidemark.kafka.connectTimeoutMs", "2000",
+                        "kafkaConsumer.pollTimeoutMs", "3000",
+                        "tidemark.kafka.slowCallMs", "1000"));
         source.fresh();
         Offset end = source.source
                 .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
@@ -100,14 +106,83 @@ class KafkaFailureTest {
         try {
             assertThatThrownBy(() -> source.source.latestOffset(end, ReadLimit.SOURCE_DEFAULT))
                     .isInstanceOf(TidemarkException.class)
-                    .hasMessageContaining(process.bootstrapServers());
-            assertThatThrownBy(() -> source.read(partition, 0)).isInstanceOf(TidemarkException.class);
+                    .hasMessageContainingAll(
+                            process.bootstrapServers(),
+                            "describe topic freezes within 2000 ms",
+                            "tidemark.kafka.connectTimeoutMs");
+            assertThatThrownBy(() -> source.read(partition, 0))
+                    .isInstanceOf(TidemarkException.class)
+                    .hasMessageContainingAll("freezes", "within 2000 ms", "tidemark.kafka.connectTimeoutMs");
+            // The topic's description, the fetch, and the question what became of the topic.
+            assertThat(source.source.metrics(end))
+                    .hasEntrySatisfying("slowCalls", count -> assertThat(count).isEqualTo("3"));
             long began = System.nanoTime();
             source.source.close(Duration.ofSeconds(3));
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(8));
         } finally {
             process.resume();
         }
+    }
+
+    @Test
+    void aClientThatCannotBePutTogetherIsNotWaitedForForEver() throws Exception {
+        topic = "never";
+        process.topics().create(topic, 1);
+        send(process.bootstrapServers(), topic, 3);
+        HangingReporter.release = new CountDownLatch(1);
+        try (SourceUnderTest source = open(
+                        process.bootstrapServers(),
+                        Map.of(
+                                "tidemark.kafka.connectTimeoutMs",
+                                "1500",
+                                "kafka.metric.reporters",
+                                HangingReporter.class.getName()))
+                .fresh()) {
+            Offset end = source.source
+                    .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
+                    .orElseThrow();
+            var range = source.source.plan(source.at(), end, null).partitions().get(0);
+            assertFails(ErrorCode.SOURCE_UNREACHABLE, () -> source.read(range, 0), "read never-0", "within 1500 ms");
+            CompletableFuture<Throwable> interrupted = new CompletableFuture<>();
+            reading(source, range, interrupted).interrupt();
+            assertThat(interrupted.get(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        } finally {
+            HangingReporter.release.countDown();
+        }
+    }
+
+    /** Holds up whoever makes a consumer, as a name server or a server of tokens does that does not answer. */
+    public static final class HangingReporter implements MetricsReporter {
+        private static volatile CountDownLatch release = new CountDownLatch(0);
+
+        @Override
+        public void configure(Map<String, ?> settings) {
+            if (!String.valueOf(settings.get("client.id")).endsWith("-admin")) {
+                boolean interrupted = false;
+                while (release.getCount() > 0) {
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        interrupted = true; // as a call into the system, which hears nothing of it
+                    }
+                }
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        @Override
+        public void init(List<KafkaMetric> metrics) {}
+
+        @Override
+        public void metricChange(KafkaMetric metric) {}
+
+        @Override
+        public void metricRemoval(KafkaMetric metric) {}
+
+        @Override
+        public void close() {}
     }
 
     @Test

@@ -37,6 +37,7 @@ class KafkaOptionsTest {
         assertThat(config.fetchAttempts()).isEqualTo(3);
         assertThat(config.fetchRetryInterval()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.slowCall()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.readCommitted()).isFalse();
     }
 
