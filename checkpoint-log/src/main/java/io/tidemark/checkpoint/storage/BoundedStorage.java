@@ -1,7 +1,7 @@
 package io.tidemark.checkpoint.storage;
 
 import io.tidemark.api.TimeSource;
-import io.tidemark.api.storage.FileStatus;
+import io.tidemark.api.storage.ForwardingOutput;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageInput;
 import io.tidemark.api.storage.StorageLock;
@@ -10,7 +10,6 @@ import io.tidemark.api.storage.UnknownOutcomeException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Settings of the file system ({@code spark.hadoop.} before them in a query): {@value #DEADLINE} (120,000) and {@value
  * #SLOW} (10,000), in milliseconds.
  */
-final class BoundedStorage implements Storage {
+final class BoundedStorage extends InterceptedStorage {
     static final String DEADLINE = "tidemark.storage.deadlineMs";
     static final String SLOW = "tidemark.storage.slowMs";
 
@@ -45,12 +44,11 @@ final class BoundedStorage implements Storage {
         return thread;
     });
 
-    private final Storage storage;
     private final Duration deadline;
     private final Duration slow;
 
     BoundedStorage(Storage storage, Duration deadline, Duration slow) {
-        this.storage = storage;
+        super(storage);
         this.deadline = deadline;
         this.slow = slow;
     }
@@ -68,23 +66,21 @@ final class BoundedStorage implements Storage {
         return Duration.ofMillis(Long.parseLong(text));
     }
 
-    private <T> T read(String what, String path, Callable<T> call) throws IOException {
-        return within(what, path, call, false);
+    @Override
+    protected <T> T look(String what, String path, Look<T> look) throws IOException {
+        return within(what, path, look::run, false);
     }
 
-    private void write(String what, String path, Step step) throws IOException {
-        within(
-                what,
-                path,
-                () -> {
-                    step.run();
-                    return path;
-                },
-                true);
-    }
-
-    private interface Step {
-        void run() throws IOException;
+    @Override
+    protected void change(StorageOperation operation, String path, long bytes, Change change) throws IOException {
+        String what =
+                switch (operation) {
+                    case CREATE_EXCLUSIVE -> "create";
+                    case MAKE_DIRECTORIES -> "make";
+                    case DELETE_RECURSIVELY -> "delete";
+                    default -> operation.text();
+                };
+        within(what, path, answering(path, change), true);
     }
 
     private <T> T within(String what, String path, Callable<T> call, boolean writes) throws IOException {
@@ -153,84 +149,40 @@ final class BoundedStorage implements Storage {
         return new IOException(cause);
     }
 
-    @Override
-    public String qualify(String location) {
-        return storage.qualify(location);
+    private void part(String what, String path, Change change) throws IOException {
+        within(what, path, answering(path, change), false);
     }
 
-    @Override
-    public void createExclusive(String path, byte[] content) throws IOException {
-        write("create", path, () -> storage.createExclusive(path, content));
-    }
-
-    @Override
-    public void replace(String path, byte[] content) throws IOException {
-        write("replace", path, () -> storage.replace(path, content));
+    private static Callable<String> answering(String path, Change change) {
+        return () -> {
+            change.run();
+            return path;
+        };
     }
 
     @Override
     public StorageOutput create(String path, IfExists ifExists) throws IOException {
-        StorageOutput output = read("open", path, () -> storage.create(path, ifExists));
-        return new StorageOutput() {
-            @Override
-            public long position() {
-                return output.position();
-            }
-
-            @Override
-            public void write(int b) throws IOException {
-                output.write(b); // into a buffer, nearly always
-            }
-
+        return new ForwardingOutput(super.create(path, ifExists)) {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-                read("write", path, () -> {
-                    output.write(bytes, offset, length);
-                    return path;
-                });
+                part("write", path, () -> output().write(bytes, offset, length)); // a single byte goes into a buffer
             }
 
             @Override
             public void flush() throws IOException {
-                read("flush", path, () -> {
-                    output.flush();
-                    return path;
-                });
-            }
-
-            @Override
-            public void publish() throws IOException {
-                BoundedStorage.this.write("publish", path, output::publish);
+                part("flush", path, output()::flush);
             }
 
             @Override
             public void close() throws IOException {
-                read("close", path, () -> {
-                    output.close();
-                    return path;
-                });
+                part("close", path, output()::close);
             }
         };
     }
 
     @Override
-    public void link(String existing, String target) throws IOException {
-        write("link", target, () -> storage.link(existing, target));
-    }
-
-    @Override
-    public void move(String source, String target) throws IOException {
-        write("move", target, () -> storage.move(source, target));
-    }
-
-    @Override
-    public Optional<byte[]> read(String path) throws IOException {
-        return read("read", path, () -> storage.read(path));
-    }
-
-    @Override
     public StorageInput open(String path) throws IOException {
-        StorageInput input = read("open", path, () -> storage.open(path));
+        StorageInput input = super.open(path);
         return new StorageInput() {
             @Override
             public long length() {
@@ -240,50 +192,20 @@ final class BoundedStorage implements Storage {
             @Override
             public void readFully(long position, byte[] target, int offset, int length) throws IOException {
                 byte[] own = new byte[length]; // a call that was cut off may still write into what it was given
-                read("read", path, () -> {
-                    input.readFully(position, own, 0, length);
-                    return path;
-                });
+                part("read", path, () -> input.readFully(position, own, 0, length));
                 System.arraycopy(own, 0, target, offset, length);
             }
 
             @Override
             public void close() throws IOException {
-                read("close", path, () -> {
-                    input.close();
-                    return path;
-                });
+                part("close", path, input::close);
             }
         };
     }
 
-    @Override
-    public Optional<FileStatus> status(String path) throws IOException {
-        return read("look at", path, () -> storage.status(path));
-    }
-
-    @Override
-    public List<FileStatus> list(String directory) throws IOException {
-        return read("list", directory, () -> storage.list(directory));
-    }
-
-    @Override
-    public void makeDirectories(String directory) throws IOException {
-        write("make", directory, () -> storage.makeDirectories(directory));
-    }
-
-    @Override
-    public void delete(String path) throws IOException {
-        write("delete", path, () -> storage.delete(path));
-    }
-
-    @Override
-    public void deleteRecursively(String path) throws IOException {
-        write("delete", path, () -> storage.deleteRecursively(path));
-    }
-
+    /** A lock is taken by the thread that asks for it. */
     @Override
     public Optional<StorageLock> tryLock(String path) throws IOException {
-        return storage.tryLock(path);
+        return storage().tryLock(path);
     }
 }

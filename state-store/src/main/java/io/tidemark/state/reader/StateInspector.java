@@ -1,6 +1,7 @@
 package io.tidemark.state.reader;
 
 import io.tidemark.api.storage.FileStatus;
+import io.tidemark.api.storage.ReadOnlyStorage;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.state.StateStoreId;
 import io.tidemark.state.format.ChangelogReader;

@@ -3,6 +3,7 @@ package io.tidemark.state.reader;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.storage.FileStatus;
+import io.tidemark.api.storage.ReadOnlyStorage;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.state.KeyEncoding;
 import io.tidemark.state.StateIterator;

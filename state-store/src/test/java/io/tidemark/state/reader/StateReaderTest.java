@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
+import io.tidemark.api.storage.ReadOnlyStorage;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.checkpoint.format.CommitFile;

@@ -5,7 +5,6 @@ import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageInput;
 import io.tidemark.api.storage.StorageLock;
 import io.tidemark.api.storage.StorageOutput;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,28 +69,12 @@ final class FilesInMemory implements Storage {
     }
 
     @Override
-    public StorageInput open(String path) throws IOException {
+    public StorageInput open(String path) throws NoSuchFileException {
         byte[] content = files.get(path);
         if (content == null) {
             throw new NoSuchFileException(path);
         }
-        return new StorageInput() {
-            @Override
-            public long length() {
-                return content.length;
-            }
-
-            @Override
-            public void readFully(long position, byte[] target, int offset, int length) throws IOException {
-                if (position < 0 || position + length > content.length) {
-                    throw new EOFException(path + " ends at byte " + content.length);
-                }
-                System.arraycopy(content, (int) position, target, offset, length);
-            }
-
-            @Override
-            public void close() {}
-        };
+        return StorageInput.of(path, content);
     }
 
     @Override

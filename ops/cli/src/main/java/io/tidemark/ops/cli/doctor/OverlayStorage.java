@@ -1,15 +1,13 @@
 package io.tidemark.ops.cli.doctor;
 
 import io.tidemark.api.storage.FileStatus;
+import io.tidemark.api.storage.ReadOnlyStorage;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageInput;
-import io.tidemark.api.storage.StorageLock;
-import io.tidemark.api.storage.StorageOutput;
 import io.tidemark.checkpoint.format.RepairPlan.PutBack;
 import io.tidemark.checkpoint.format.RepairPlan.SetAside;
 import io.tidemark.checkpoint.format.RepairPlan.Step;
 import io.tidemark.checkpoint.format.RepairPlan.Write;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,13 +20,12 @@ import java.util.TreeMap;
  * A checkpoint as it would be after some steps of a repair: they are done in memory, everything else is read from the real
  * storage. So a repair can be tried, with the very code that a start runs, before anything is written.
  */
-final class OverlayStorage implements Storage {
-    private final Storage real;
+final class OverlayStorage extends ReadOnlyStorage {
     private final String root;
     private final TreeMap<String, Optional<byte[]>> changed = new TreeMap<>(); // empty: gone
 
     OverlayStorage(Storage real, String root) {
-        this.real = real;
+        super(real);
         this.root = root;
     }
 
@@ -44,20 +41,15 @@ final class OverlayStorage implements Storage {
     }
 
     @Override
-    public String qualify(String location) {
-        return real.qualify(location);
-    }
-
-    @Override
     public Optional<byte[]> read(String path) throws IOException {
         Optional<byte[]> change = changed.get(path);
-        return change == null ? real.read(path) : change;
+        return change == null ? super.read(path) : change;
     }
 
     @Override
     public Optional<FileStatus> status(String path) throws IOException {
         Optional<byte[]> change = changed.get(path);
-        return change == null ? real.status(path) : change.map(content -> file(path, content));
+        return change == null ? super.status(path) : change.map(content -> file(path, content));
     }
 
     private static FileStatus file(String path, byte[] content) {
@@ -67,7 +59,7 @@ final class OverlayStorage implements Storage {
     @Override
     public List<FileStatus> list(String directory) throws IOException {
         List<FileStatus> children = new ArrayList<>();
-        for (FileStatus child : real.list(directory)) {
+        for (FileStatus child : super.list(directory)) {
             if (!changed.containsKey(child.path())) {
                 children.add(child);
             }
@@ -85,76 +77,10 @@ final class OverlayStorage implements Storage {
     public StorageInput open(String path) throws IOException {
         Optional<byte[]> change = changed.get(path);
         if (change == null) {
-            return real.open(path);
+            return super.open(path);
         } else if (change.isEmpty()) {
             throw new java.nio.file.NoSuchFileException(path);
         }
-        byte[] content = change.get();
-        return new StorageInput() {
-            @Override
-            public long length() {
-                return content.length;
-            }
-
-            @Override
-            public void readFully(long position, byte[] target, int offset, int length) throws IOException {
-                if (position + length > content.length) {
-                    throw new EOFException(path);
-                }
-                System.arraycopy(content, (int) position, target, offset, length);
-            }
-
-            @Override
-            public void close() {}
-        };
-    }
-
-    @Override
-    public void createExclusive(String path, byte[] content) {
-        throw readOnly(path);
-    }
-
-    @Override
-    public void replace(String path, byte[] content) {
-        throw readOnly(path);
-    }
-
-    @Override
-    public StorageOutput create(String path, IfExists ifExists) {
-        throw readOnly(path);
-    }
-
-    @Override
-    public void link(String existing, String target) {
-        throw readOnly(target);
-    }
-
-    @Override
-    public void move(String source, String target) {
-        throw readOnly(target);
-    }
-
-    @Override
-    public void makeDirectories(String directory) {
-        throw readOnly(directory);
-    }
-
-    @Override
-    public void delete(String path) {
-        throw readOnly(path);
-    }
-
-    @Override
-    public void deleteRecursively(String path) {
-        throw readOnly(path);
-    }
-
-    @Override
-    public Optional<StorageLock> tryLock(String path) {
-        throw readOnly(path);
-    }
-
-    private static IllegalStateException readOnly(String path) {
-        return new IllegalStateException("a repair is only tried, nothing is written: " + path);
+        return StorageInput.of(path, change.get());
     }
 }
