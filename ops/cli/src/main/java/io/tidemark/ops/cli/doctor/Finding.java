@@ -1,6 +1,7 @@
 package io.tidemark.ops.cli.doctor;
 
 import io.tidemark.api.error.ErrorCode;
+import io.tidemark.checkpoint.format.RepairPlan.SetAside;
 import io.tidemark.checkpoint.format.RepairPlan.Step;
 import java.util.List;
 
@@ -20,6 +21,17 @@ public record Finding(
         evidence = List.copyOf(evidence);
         repair = List.copyOf(repair);
         ways = List.copyOf(ways);
+    }
+
+    /** What is wrong, and the files whose setting aside mends it. */
+    static Finding setAside(ErrorCode code, String problem, List<String> evidence, List<String> paths, String effect) {
+        List<Step> repair = paths.stream().<Step>map(SetAside::new).toList();
+        return new Finding(code, problem, evidence, repair, effect, List.of());
+    }
+
+    /** What is wrong, where no repair is safe. */
+    static Finding incurable(ErrorCode code, String problem, List<String> evidence, List<String> ways) {
+        return new Finding(code, problem, evidence, List.of(), "", ways);
     }
 
     /** Returns whether there is a safe repair. */

@@ -29,10 +29,14 @@ final class OverlayStorage extends ReadOnlyStorage {
         this.root = root;
     }
 
+    void setAside(SetAside step) {
+        changed.put(root + "/" + step.path(), Optional.empty());
+    }
+
     void apply(Step step) throws IOException {
         String path = root + "/" + step.path();
-        if (step instanceof SetAside) {
-            changed.put(path, Optional.empty());
+        if (step instanceof SetAside setAside) {
+            setAside(setAside);
         } else if (step instanceof Write write) {
             changed.put(path, Optional.of(write.content().getBytes(StandardCharsets.UTF_8)));
         } else if (step instanceof PutBack putBack) {
