@@ -23,23 +23,34 @@ public final class FaultyStorage extends InterceptedStorage {
         /** The operation fails once and leaves nothing. */
         ERROR_ONCE,
         /** The operation takes effect, but the caller is told that it failed. */
-        APPLIED_BUT_ERROR
+        APPLIED_BUT_ERROR,
+        /** The operation does not return, whoever interrupts it, until {@link Plan#revive}; then it dies. */
+        HANG
     }
 
     /** Which operation is hit, and what was done so far; shared by all storages of a test. */
     public static final class Plan {
         private final List<String> operations = new ArrayList<>();
         private int target = -1;
+        private @Nullable String targetPart;
         private @Nullable Fault fault;
         private boolean dead;
         private boolean hit;
+        private int lives;
 
         /** Chooses the operation and what happens there. Numbers begin anew. */
         public synchronized void hit(int operation, Fault what) {
             operations.clear();
             target = operation;
             fault = what;
+            targetPart = null;
             hit = false;
+        }
+
+        /** The first operation at a path with {@code part} in it hangs. */
+        public synchronized void hangAt(String part) {
+            hit(-1, Fault.HANG);
+            targetPart = part;
         }
 
         /** Takes the fault back and lets the next process write. Numbers begin anew. */
@@ -47,7 +58,10 @@ public final class FaultyStorage extends InterceptedStorage {
             operations.clear();
             target = -1;
             fault = null;
+            targetPart = null;
             dead = false;
+            lives++;
+            notifyAll();
         }
 
         /** Returns whether the chosen operation was reached. */
@@ -64,15 +78,34 @@ public final class FaultyStorage extends InterceptedStorage {
             checkAlive();
             int number = operations.size();
             operations.add(operation + " " + path);
-            if (number != target) {
+            boolean isChosen = targetPart == null ? number == target : !hit && path.contains(targetPart);
+            if (!isChosen) {
                 return null;
             }
             hit = true;
             if (fault == Fault.CRASH_BEFORE) {
                 dead = true;
                 throw new SimulatedCrash("before " + operation + " " + path);
+            } else if (fault == Fault.HANG) {
+                hang();
+                throw new SimulatedCrash("in " + operation + " " + path);
             }
             return fault;
+        }
+
+        private synchronized void hang() {
+            int now = lives;
+            boolean interrupted = false;
+            while (lives == now) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private synchronized void leave(@Nullable Fault here, String operation, String path) throws IOException {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class QueryLifeTest {
@@ -63,6 +64,34 @@ class QueryLifeTest {
         assertThat(run.status().message()).isEqualTo("Stopped");
         try (Stream<Path> temporary = Files.walk(Path.of(query.checkpoint()))) {
             assertThat(temporary.filter(p -> p.toString().endsWith(".tmp"))).isEmpty();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aStopDoesNotWaitForStorageThatHangsAndTheNextRunGoesOnExactly() throws Exception {
+        List<String> hung = List.of("offsets/0", "prepared/0", "/table/", "commits/0");
+        for (String place : hung) {
+            QueryHarness query = new QueryHarness(
+                            Files.createDirectory(directory.resolve("run-" + hung.indexOf(place))),
+                            "id BIGINT, page STRING",
+                            in -> in)
+                    .conf("spark.sql.streaming.stopTimeout", "500ms");
+            StreamingQuery run = query.start(Trigger.ProcessingTime(0));
+            query.faults.hangAt(place);
+            addSteps(query, 1, 5);
+            await().until(query.faults::wasHit);
+
+            assertThatThrownBy(run::stop)
+                    .isInstanceOfSatisfying(
+                            TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.QUERY_STOPPED))
+                    .hasMessageContainingAll("did not stop within 500 ms", "hangs", "checkpoint is safe");
+            assertThat(run.isActive()).as(place).isTrue();
+
+            query.faults.revive(); // which is what the end of the process is
+            await().until(() -> !run.isActive());
+            query.runAvailable();
+            assertThat(query.rows()).as(place).hasSize(5).doesNotHaveDuplicates();
         }
     }
 

@@ -105,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
                 new ClickFeed.Target(TOPIC, partitions, wanted, perSecond),
                 new Clicks(seed),
                 TimeSource.system());
-        QuerySupervisor supervisor = new QuerySupervisor();
+        QuerySupervisor supervisor = new QuerySupervisor(terminal.err());
         DemoScreen[] screen = new DemoScreen[1];
         screen[0] = new DemoScreen(terminal.err(), terminal.interactive(), TimeSource.system(), () -> {
             if (screen[0].committed() >= wanted) {

@@ -1,8 +1,10 @@
 package io.tidemark.ops.cli;
 
+import io.tidemark.api.error.LoggedFailure;
 import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.streaming.StreamingQuery;
 import io.tidemark.api.streaming.StreamingQueryException;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,14 +12,19 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Waits for running queries: until all ended by themselves, one failed, or a signal came. In the last two cases the
- * others are stopped, for at most {@link #STOP_LIMIT}; what has not stopped by then is abandoned as in a crash.
+ * others are stopped, for at most {@link #STOP_LIMIT}; what has not stopped by then is named, and abandoned as in a crash.
  */
 final class QuerySupervisor {
-    static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    static final Duration STOP_LIMIT = ProcessEnd.LIMIT.minusSeconds(2);
 
+    private static final Logger LOG = LoggerFactory.getLogger(QuerySupervisor.class);
+
+    private final PrintStream err;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
     /** What ended the wait. */
@@ -28,6 +35,11 @@ final class QuerySupervisor {
         record Failed(Throwable failure) implements Event {}
 
         record Signalled(int exitCode) implements Event {}
+    }
+
+    /** @param err is told which query does not stop */
+    QuerySupervisor(PrintStream err) {
+        this.err = err;
     }
 
     /** Makes {@link #await} return; may be called on any thread. */
@@ -84,7 +96,8 @@ final class QuerySupervisor {
         }
     }
 
-    private static void stopAll(List<StreamingQuery> queries) throws InterruptedException {
+    /** Stops those that run, all at once. */
+    void stopAll(List<StreamingQuery> queries) throws InterruptedException {
         List<StreamingQuery> left = new ArrayList<>(queries);
         left.removeIf(query -> !query.isActive());
         CountDownLatch stopping = new CountDownLatch(left.size());
@@ -92,12 +105,21 @@ final class QuerySupervisor {
             daemon("stop-" + query.name(), () -> {
                 try {
                     query.stop();
+                } catch (RuntimeException e) {
+                    LOG.debug("Query {} does not stop", query.name(), LoggedFailure.of(e));
                 } finally {
                     stopping.countDown();
                 }
             });
         }
         stopping.await(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        for (StreamingQuery query : left) {
+            if (query.isActive()) {
+                err.println(
+                        "tidemark: query '" + query.name() + "' does not stop: something that it called hangs. It is"
+                                + " abandoned as in a crash; the next start goes on from its checkpoint.");
+            }
+        }
     }
 
     private static void daemon(String name, Runnable body) {

@@ -105,6 +105,7 @@ final class RunCommand implements Callable<Integer> {
     private int run(List<PipelineRunner> pipelines) throws Exception {
         Listeners heard = new Listeners();
         List<StreamingQuery> queries = new ArrayList<>();
+        QuerySupervisor supervisor = new QuerySupervisor(terminal.err());
         try (ProgressFile json = progress == null ? null : ProgressFile.open(progress, terminal)) {
             for (PipelineRunner pipeline : pipelines) {
                 if (json != null) {
@@ -116,12 +117,11 @@ final class RunCommand implements Callable<Integer> {
                 pipeline.session().streams().addListener(heard);
                 queries.add(pipeline.start(takeOver, newSink));
             }
-            QuerySupervisor supervisor = new QuerySupervisor();
             signals.handOver(supervisor::signal);
             return supervisor.await(queries);
         } finally {
             if (queries.size() < pipelines.size()) {
-                queries.forEach(StreamingQuery::stop);
+                supervisor.stopAll(queries);
             }
             heard.drain(queries.size());
         }

@@ -8,23 +8,26 @@ import java.util.function.IntConsumer;
 import org.slf4j.LoggerFactory;
 
 /**
- * SIGINT and SIGTERM of this process. The first one goes to whoever was told to stop; the second one ends the process at
- * once, which is always safe: a checkpoint is left as by a crash.
+ * SIGINT and SIGTERM of this process. The first one goes to whoever was told to stop, and the process has {@link
+ * ProcessEnd#LIMIT} from then; the second one ends it at once, which is always safe: a checkpoint is left as by a crash.
  */
 final class Signals {
     private static final int INTERRUPTED = 130;
     private static final int TERMINATED = 143;
 
     private final AtomicBoolean asked = new AtomicBoolean();
+    private final IntConsumer limit;
     private volatile IntConsumer onStop;
 
-    private Signals(IntConsumer onStop) {
+    /** @param limit gets the exit code of the first signal too, to see to it that the process ends */
+    private Signals(IntConsumer onStop, IntConsumer limit) {
+        this.limit = limit;
         this.onStop = onStop;
     }
 
     /** Takes the signals over; until {@link #handOver} names another, {@code onStop} gets the exit code of the first. */
     static Signals install(IntConsumer onStop) {
-        Signals signals = new Signals(onStop);
+        Signals signals = new Signals(onStop, ProcessEnd::limit);
         signals.handle("INT", INTERRUPTED);
         signals.handle("TERM", TERMINATED);
         return signals;
@@ -32,7 +35,7 @@ final class Signals {
 
     /** For tests: nothing is taken over. */
     static Signals none() {
-        return new Signals(code -> {});
+        return new Signals(code -> {}, code -> {});
     }
 
     /** From now on {@code stop} hears of the first signal. */
@@ -42,6 +45,7 @@ final class Signals {
 
     void raise(int exitCode) {
         if (asked.compareAndSet(false, true)) {
+            limit.accept(exitCode);
             onStop.accept(exitCode);
         } else {
             Runtime.getRuntime().halt(exitCode);

@@ -41,7 +41,9 @@ public final class Tidemark implements Callable<Integer> {
         refuseSerialisedObjects();
         CommandLineLogging.choose();
         Signals signals = Signals.install(System::exit);
-        System.exit(execute(arguments, Terminal.ofProcess(), signals));
+        int exitCode = execute(arguments, Terminal.ofProcess(), signals);
+        ProcessEnd.soon(exitCode);
+        System.exit(exitCode);
     }
 
     /** Nothing here reads serialised Java objects, so no library under it is to do so behind our back (JEP 290). */

@@ -150,6 +150,34 @@ class SecondDriverTest {
     }
 
     @Test
+    void aCallThatNeverReturnsHoldsUpNoStopAndTheNextOneGoesOnExactly() throws Exception {
+        Scene scene = scene("hangs");
+        events.send("hangs", 1, 0, 100);
+        Path log = scene.table().resolve("_delta_log/00000000000000000001.json");
+        try (TidemarkRun run = scene.start(
+                directory.resolve("hangs.txt"),
+                "--trigger",
+                "0 seconds",
+                "--set",
+                "conf.spark.sql.streaming.stopTimeout=2s")) {
+            awaitFile(run, scene.checkpoint().resolve("commits/0"));
+            // Whoever opens a pipe that nobody writes to waits in the kernel, where no interrupt reaches him.
+            assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor())
+                    .isZero();
+            events.send("hangs", 1, 100, 200);
+            awaitFile(run, scene.checkpoint().resolve("_tidemark/prepared/1"));
+
+            run.terminate();
+
+            saidBy(run, 143).refuses(143, "query 'events' does not stop", "hangs", "the next start goes on");
+        }
+        Files.delete(log);
+        assertThat(scene.checkpoint().resolve("commits/1")).doesNotExist();
+        scene.run().isFine();
+        assertThat(scene.events()).isEqualTo(Count.exactlyOnce(200));
+    }
+
+    @Test
     void aBrokerThatGoesAwayEndsTheRunInTimeAndTheNextOneGoesOnExactly() throws Exception {
         Path data = directory.resolve("kafka");
         int port;
