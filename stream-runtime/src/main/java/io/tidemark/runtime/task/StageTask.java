@@ -5,6 +5,7 @@ import io.tidemark.api.connector.InputPartition;
 import io.tidemark.api.connector.LostRange;
 import io.tidemark.api.connector.PartitionReader;
 import io.tidemark.api.connector.Sink;
+import io.tidemark.api.error.EvaluationException;
 import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.runtime.operator.BatchConsumer;
 import io.tidemark.runtime.operator.Pipeline;
@@ -104,7 +105,7 @@ final class StageTask implements Task<TaskResult> {
             if (pipeline.head() instanceof Pipeline.Reduce reduce) {
                 reduce(reduce, context, run);
             } else {
-                losses = scan((Pipeline.Scan) pipeline.head(), attempt, statistics, run);
+                losses = scan((Pipeline.Scan) pipeline.head(), attempt, context, run);
             }
             run.finish();
             attempt.claim();
@@ -142,17 +143,24 @@ final class StageTask implements Task<TaskResult> {
         }
     }
 
-    private List<LostRange> scan(Pipeline.Scan scan, TaskAttempt attempt, TaskStatistics statistics, Pipeline.Run run)
+    private List<LostRange> scan(Pipeline.Scan scan, TaskAttempt attempt, TaskContext context, Pipeline.Run run)
             throws Exception {
         InputPartition wanted = Objects.requireNonNull(input);
         try (PartitionReader reader = work.sources().get(scan.source()).reader(wanted, attempt.number())) {
+            BadRows bad = new BadRows(pipeline, context, reader);
             for (ColumnBatch batch = reader.next(); batch != null; batch = reader.next()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("task cancelled");
                 }
-                statistics.addInputRows(batch.rowCount());
-                run.accept(batch);
+                context.statistics().addInputRows(batch.rowCount());
+                ColumnBatch usable = reader.leavesOut() ? bad.leaveOut(batch) : batch;
+                try {
+                    run.accept(usable);
+                } catch (EvaluationException e) {
+                    throw bad.located(e, usable);
+                }
             }
+            bad.report(describe());
             return reader.losses();
         }
     }

@@ -21,6 +21,7 @@ final class DataLoss {
     static final String RECREATED_MEANWHILE = "topic deleted or created again while it was read";
     static final String CUT = "log cut short: the partition ends before what the query knew";
     static final String CUT_MEANWHILE = "log cut short while it was read";
+    static final String UNUSABLE = "left out (onBadRecord=drop), the query cannot use it: ";
 
     private DataLoss() {}
 

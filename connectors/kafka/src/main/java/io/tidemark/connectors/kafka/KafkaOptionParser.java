@@ -37,6 +37,7 @@ final class KafkaOptionParser {
             "startingOffsetsByTimestampStrategy",
             "failOnDataLoss",
             "allowRewind",
+            "onBadRecord",
             "maxOffsetsPerTrigger",
             "minOffsetsPerTrigger",
             "maxTriggerDelay",
@@ -79,6 +80,7 @@ final class KafkaOptionParser {
                 noRecordStrategy(),
                 options.flag("failOnDataLoss", true),
                 options.flag("allowRewind", false),
+                dropsBadRecords(),
                 max,
                 min,
                 time("maxTriggerDelay", options.get("maxTriggerDelay").orElse("15m"), "ms"),
@@ -270,6 +272,20 @@ final class KafkaOptionParser {
             case "error" -> StartingPosition.NoRecord.FAIL;
             case "latest" -> StartingPosition.NoRecord.TAKE_LATEST;
             default -> throw Options.invalid("startingOffsetsByTimestampStrategy", text, "Use error or latest.");
+        };
+    }
+
+    private boolean dropsBadRecords() {
+        String text = options.get("onBadRecord").orElse("fail");
+        return switch (text.trim().toLowerCase(Locale.ROOT)) {
+            case "fail" -> false;
+            case "drop" -> true;
+            default ->
+                throw Options.invalid(
+                        "onBadRecord",
+                        text,
+                        "Use fail, or drop: what is dropped stands with topic, partition and offset in the checkpoint's"
+                                + " ledger of losses, by which another query can read it again.");
         };
     }
 

@@ -340,6 +340,22 @@ final class KafkaPartitionReader implements PartitionReader {
     }
 
     @Override
+    public Optional<String> place(int position) {
+        return Optional.of(range.partition() + " offset " + columns.offset(position));
+    }
+
+    @Override
+    public boolean leavesOut() {
+        return config.dropsBadRecords();
+    }
+
+    @Override
+    public void leaveOut(int position, String why) {
+        long offset = columns.offset(position);
+        losses.add(DataLoss.range(range.partition(), offset, offset + 1, DataLoss.UNUSABLE + why));
+    }
+
+    @Override
     public List<LostRange> losses() {
         return List.copyOf(losses);
     }

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * What the options of a Kafka source say, checked. Read once at start by {@link KafkaOptionParser}.
  *
  * @param allowRewind whether, where loss is allowed, a log that was cut is read again from where it was cut
+ * @param dropsBadRecords whether records that the query cannot use are left out; otherwise they end it
  * @param maxTriggerDelay how long {@code minOffsetsPerTrigger} may hold a batch back
  * @param pollTimeout how long a task waits for a record that has to be there
  * @param fetchAttempts how often the driver asks in all before it believes a bad answer
@@ -25,6 +26,7 @@ record KafkaSourceConfig(
         StartingPosition.NoRecord noRecordAtTimestamp,
         boolean failOnDataLoss,
         boolean allowRewind,
+        boolean dropsBadRecords,
         OptionalLong maxOffsetsPerTrigger,
         OptionalLong minOffsetsPerTrigger,
         Duration maxTriggerDelay,

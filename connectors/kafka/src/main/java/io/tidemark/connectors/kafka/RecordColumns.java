@@ -31,7 +31,7 @@ final class RecordColumns {
     private final StructType schema;
     private final TopicPartition partition;
     private final int capacity;
-    private final boolean wantsOffset;
+    private final boolean handsOutOffsets;
     private final boolean wantsTimestamp;
     private final boolean wantsTimestampType;
     private final @Nullable ByteColumn keys;
@@ -43,6 +43,7 @@ final class RecordColumns {
     private final @Nullable StructField headersField;
 
     private long[] offsets = {};
+    private long[] finishedOffsets = {};
     private long[] timestamps = {};
     private int[] timestampTypes = {};
     private VectorBuilder.@Nullable OfArray headers;
@@ -54,7 +55,7 @@ final class RecordColumns {
         this.schema = schema;
         this.partition = partition;
         this.capacity = capacity;
-        wantsOffset = schema.indexOf("offset").isPresent();
+        handsOutOffsets = schema.indexOf("offset").isPresent();
         wantsTimestamp = schema.indexOf("timestamp").isPresent();
         wantsTimestampType = schema.indexOf("timestampType").isPresent();
         keys = schema.indexOf("key").isPresent() ? new ByteColumn(capacity) : null;
@@ -81,7 +82,9 @@ final class RecordColumns {
     private void begin() {
         count = 0;
         bytes = 0;
-        offsets = wantsOffset ? new long[capacity] : offsets;
+        if (handsOutOffsets || offsets.length == 0) {
+            offsets = new long[capacity];
+        }
         timestamps = wantsTimestamp ? new long[capacity] : timestamps;
         timestampTypes = wantsTimestampType ? new int[capacity] : timestampTypes;
         headers = headersField == null
@@ -109,9 +112,7 @@ final class RecordColumns {
         if (keys != null) {
             keys.append(row, key);
         }
-        if (wantsOffset) {
-            offsets[row] = record.offset();
-        }
+        offsets[row] = record.offset();
         if (wantsTimestamp) {
             timestamps[row] = micros(record);
         }
@@ -165,8 +166,14 @@ final class RecordColumns {
             columns.add(column(field));
         }
         ColumnBatch batch = new ColumnBatch(schema, columns, count);
+        finishedOffsets = offsets;
         begin();
         return batch;
+    }
+
+    /** Returns the offset of a row of the batch that {@link #finish} returned last; until the next record is gathered. */
+    long offset(int row) {
+        return finishedOffsets[row];
     }
 
     private ColumnVector column(StructField field) {

@@ -3,8 +3,11 @@ package io.tidemark.ops.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
+import io.tidemark.ops.cli.Tidemark;
 import io.tidemark.ops.drill.DeltaTableOracle.Count;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -271,7 +275,13 @@ class BadInputTest {
         try (TidemarkRun run = scene.start(directory.resolve("said"))) {
             run.awaitExit(1, Duration.ofSeconds(30));
             new Answer(1, "", Files.readString(run.log()))
-                    .refuses(1, "TM-4012 MALFORMED_RECORD", "torn-failfast-0", "FAILFAST", "PERMISSIVE", "said.log");
+                    .refuses(
+                            1,
+                            "TM-4012 MALFORMED_RECORD",
+                            "torn-failfast-0 offset 10.",
+                            "FAILFAST",
+                            "PERMISSIVE",
+                            "said.log");
         }
 
         assertThat(scene.table()).doesNotExist();
@@ -288,10 +298,38 @@ class BadInputTest {
         }
     }
 
+    @Test
+    void recordsThatCannotBeUsedAreLeftOutOnRequestAndStandInTheLedger() throws Exception {
+        sendMalformed("torn-drop");
+        events.send("torn-drop", 1, 10, 20);
+        sendTornRecord("torn-drop");
+        Scene scene = scene("torn-drop")
+                .edit("TIMESTAMP')", "TIMESTAMP', map('mode', 'FAILFAST'))")
+                .withOptions(Map.of("onBadRecord", "drop"));
+
+        scene.run().isFine();
+
+        assertThat(scene.events()).isEqualTo(Count.exactlyOnce(20));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Tidemark.execute(
+                List.of("checkpoint", "show", scene.checkpoint().toString(), "--json"),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                System.err,
+                new TreeMap<>());
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("\"topic\":\"torn-drop\"", "\"from\":10,\"until\":11,\"rows\":1", "\"from\":21,\"until\":22")
+                .contains("MALFORMED_RECORD_IN_PARSING")
+                .doesNotContain("s3cret");
+    }
+
     /** Ten events, and one record that is cut off. */
     private static void sendMalformed(String topic) {
         broker.topics().create(topic, 1);
         events.send(topic, 1, 0, 10);
+        sendTornRecord(topic);
+    }
+
+    private static void sendTornRecord(String topic) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers()),
                 new ByteArraySerializer(),

@@ -183,6 +183,21 @@ public final class HookedSourceProvider implements SourceProvider {
         }
 
         @Override
+        public Optional<String> place(int position) {
+            return reader.place(position);
+        }
+
+        @Override
+        public boolean leavesOut() {
+            return reader.leavesOut();
+        }
+
+        @Override
+        public void leaveOut(int position, String why) {
+            reader.leaveOut(position, why);
+        }
+
+        @Override
         public void close() {
             reader.close();
         }
