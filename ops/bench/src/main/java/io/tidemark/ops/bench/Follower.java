@@ -1,0 +1,7 @@
+package io.tidemark.ops.bench;
+
+/** Finds out, in a thread of its own, what a running system commits. */
+interface Follower {
+    /** Adds what is new to {@code progress}; called again and again. */
+    void look(Progress progress) throws java.io.IOException;
+}
