@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What may be done off the path of a batch: purging logs, table checkpoints, removing leftovers of dead attempts. One
- * thread; while a round runs the next is skipped, and a failing round is logged and done again by a later one. On request
+ * thread; while a round runs the next is skipped, and a failing round is logged and done again by a later one. An error of
+ * the JVM is no failure of a round: it ends the query, as if the batch had met it. On request
  * rounds run on the caller's thread instead, so that equal runs do equal things in an equal order.
  */
 final class Housekeeping implements AutoCloseable {
@@ -30,6 +31,7 @@ final class Housekeeping implements AutoCloseable {
     private final Runnable stillOwner;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile @Nullable QueryState state;
+    private volatile @Nullable Error broken;
     private boolean tidied; // of what earlier runs left; by rounds alone, which follow one another
 
     /**
@@ -77,14 +79,25 @@ final class Housekeeping implements AutoCloseable {
         state = opened;
     }
 
-    /** A batch was committed. */
+    /**
+     * A batch was committed.
+     *
+     * @throws Error that a round in the background met
+     */
     void afterBatch(long batchId) {
+        Error met = broken;
+        if (met != null) {
+            throw met;
+        }
         if (!inBackground) {
             round(batchId);
         } else if (busy.compareAndSet(false, true)) {
             thread.execute(() -> {
                 try {
                     round(batchId);
+                } catch (Error e) {
+                    broken = e;
+                    LOG.error("Work in the background met an error of the JVM; the query ends with its next batch.", e);
                 } finally {
                     busy.set(false);
                 }

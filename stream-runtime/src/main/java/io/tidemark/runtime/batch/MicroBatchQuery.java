@@ -149,7 +149,9 @@ public final class MicroBatchQuery implements StreamingQuery {
             failure = failed(orFenced(cause));
         }
         try {
-            closeAll();
+            if (!endsTheProcess(cause)) {
+                closeAll();
+            }
             sayGoodbye();
         } finally {
             synchronized (lock) {
@@ -157,6 +159,14 @@ public final class MicroBatchQuery implements StreamingQuery {
                 lock.notifyAll();
             }
         }
+    }
+
+    /**
+     * Whether nothing here can be relied on any more, such as when memory ran out: then nothing is cleaned up, which could
+     * do harm half way, and the process has to end. A stack that was too deep for one row is no such thing.
+     */
+    private static boolean endsTheProcess(@Nullable Throwable cause) {
+        return cause instanceof VirtualMachineError && !(cause instanceof StackOverflowError);
     }
 
     private void sayGoodbye() {

@@ -186,6 +186,8 @@ public final class QueryStarter {
             sink.thenAccept(Sink::close);
             if (e instanceof CompletionException wrapped && wrapped.getCause() instanceof RuntimeException cause) {
                 throw cause;
+            } else if (e instanceof CompletionException wrapped && wrapped.getCause() instanceof Error cause) {
+                throw cause;
             }
             throw e;
         }

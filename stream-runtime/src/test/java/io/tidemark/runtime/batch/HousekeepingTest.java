@@ -2,6 +2,7 @@ package io.tidemark.runtime.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tidemark.api.connector.Sink;
 import io.tidemark.api.error.ErrorCode;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,13 +62,28 @@ class HousekeepingTest {
         }
     }
 
+    @Test
+    void anErrorOfTheJvmEndsTheQueryAtTheNextBatch() throws Exception {
+        try (Checkpoint checkpoint = Checkpoint.open(LocalStorage.create(), folder.toString());
+                Housekeeping housekeeping = new Housekeeping("clicks", checkpoint, sink, 1, true, () -> {})) {
+            sink.broken = new OutOfMemoryError("Java heap space");
+            housekeeping.afterBatch(0);
+            await().untilAsserted(() ->
+                    assertThatThrownBy(() -> housekeeping.afterBatch(1)).isSameAs(sink.broken));
+        }
+    }
+
     /** Has leftovers and a table to look after, and takes nothing else. */
     private static final class Untidy implements Sink {
         private final List<Long> removedThrough = new ArrayList<>();
         private final List<Thread> maintainedOn = new ArrayList<>();
+        private volatile @Nullable Error broken;
 
         @Override
         public void maintain() {
+            if (broken != null) {
+                throw broken;
+            }
             maintainedOn.add(Thread.currentThread());
         }
 

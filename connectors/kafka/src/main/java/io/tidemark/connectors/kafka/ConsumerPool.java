@@ -224,6 +224,9 @@ final class ConsumerPool {
             }
         } catch (KafkaException e) {
             discard(c); // the reader meets the same error, with a place to report it
+        } catch (RuntimeException | Error e) {
+            discard(c); // it may have moved on without handing out what it fetched
+            throw e;
         }
     }
 

@@ -26,6 +26,7 @@ final class KafkaErrors {
      * Returns the error to throw.
      *
      * @param doing what was tried, as in "Cannot list the topics"
+     * @throws Error if the client met one
      */
     TidemarkException translate(String doing, Throwable thrown) {
         Throwable e = thrown;
@@ -34,6 +35,8 @@ final class KafkaErrors {
         }
         if (e instanceof TidemarkException ours) {
             return ours;
+        } else if (e instanceof Error error) {
+            throw error;
         }
         String where = "Cannot " + doing + " at Kafka " + config.servers() + ": ";
         String why = withoutStop(messageOf(e));

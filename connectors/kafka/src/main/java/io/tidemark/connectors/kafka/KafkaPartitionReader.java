@@ -97,8 +97,8 @@ final class KafkaPartitionReader implements PartitionReader {
         } catch (KafkaException e) {
             fail();
             throw errors.translate("read " + range.describe(), e);
-        } catch (RuntimeException e) {
-            fail();
+        } catch (RuntimeException | Error e) {
+            fail(); // the client may have moved on without handing out what it fetched
             throw e;
         }
     }

@@ -13,10 +13,7 @@ import org.slf4j.LoggerFactory;
 /** How a command ends that could not do its work: one line for a person, an exit code for a program, the rest in the log. */
 record Failure(ErrorCode code, String line) {
     static Failure of(Throwable failure) {
-        Throwable cause = failure;
-        while (isWrapper(cause)) {
-            cause = cause.getCause();
-        }
+        Throwable cause = innermost(failure);
         if (cause instanceof TidemarkException known) {
             return new Failure(known.code(), known.code().label() + ": " + oneLine(String.valueOf(known.getMessage())));
         }
@@ -33,9 +30,22 @@ record Failure(ErrorCode code, String line) {
                         + ". This is a defect of Tidemark: please report it with the log.");
     }
 
+    static boolean isOutOfMemory(Throwable failure) {
+        return innermost(failure) instanceof OutOfMemoryError;
+    }
+
+    private static Throwable innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (isWrapper(cause)) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
     /** What a query throws says which query it was; what happened to it stands in the cause. */
     private static boolean isWrapper(Throwable failure) {
-        return (failure instanceof StreamingQueryException && failure.getCause() instanceof TidemarkException)
+        return (failure instanceof StreamingQueryException
+                        && (failure.getCause() instanceof TidemarkException || failure.getCause() instanceof Error))
                 || (failure instanceof IllegalStateException && failure.getCause() instanceof Error);
     }
 

@@ -74,7 +74,9 @@ final class QuerySupervisor {
                 return signal.exitCode();
             }
             if (event instanceof Event.Failed failed) {
-                stopAll(queries);
+                if (!Failure.isOutOfMemory(failed.failure())) { // then the others cannot be relied on either
+                    stopAll(queries);
+                }
                 throw failed.failure() instanceof Exception e ? e : new IllegalStateException(failed.failure());
             }
         }

@@ -110,9 +110,14 @@ final class Scene {
 
     /** Starts the pipeline in a process of its own; what it says goes to {@code said}, and its log beside it. */
     TidemarkRun start(Path said, String... more) {
+        return start(TidemarkCommand.ofThisBuild(), said, more);
+    }
+
+    /** As {@link #start(Path, String...)}, by a command of one's own. */
+    TidemarkRun start(TidemarkCommand command, Path said, String... more) {
         List<String> arguments = new ArrayList<>(arguments(more));
         arguments.add("--log=" + said + ".log");
-        return TidemarkCommand.ofThisBuild().start(arguments, environment, said);
+        return command.start(arguments, environment, said);
     }
 
     private List<String> arguments(String... more) {
