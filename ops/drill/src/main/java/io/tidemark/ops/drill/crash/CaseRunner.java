@@ -72,7 +72,9 @@ final class CaseRunner {
             return runFault(recording, life, drawn.first());
         }
         CrashImage image = image(life, drawn.first());
-        return image == null ? notMet() : verdict(recording, life, image);
+        return image == null
+                ? notMet()
+                : verdict(recording, life, image, Meanwhile.of(drawn.first().seed()));
     }
 
     /** Runs the recovery from a crash, so that it can be disturbed. */
@@ -96,7 +98,8 @@ final class CaseRunner {
                 return verdict(
                         recovery.recording(),
                         recovery.life(),
-                        recovery.storage().crash(call.index(), moment, second.seed()));
+                        recovery.storage().crash(call.index(), moment, second.seed()),
+                        Meanwhile.of(second.seed()));
             }
         }
         return notMet();
@@ -144,7 +147,7 @@ final class CaseRunner {
                     findings, true, true, millisSince(started), disturbed.end().hang());
         }
         refuseUntyped(disturbed.end().failure(), findings);
-        Verdict after = verdict(recording, life, storage.stop(point.seed()));
+        Verdict after = verdict(recording, life, storage.stop(point.seed()), Meanwhile.of(point.seed()));
         findings.addAll(after.findings());
         return new Verdict(
                 findings, storage.faultMet() || disturbed.faultMet(), true, millisSince(started), after.stacks());
@@ -168,35 +171,43 @@ final class CaseRunner {
         findings.add(new Finding("I7", "a failing call ended the run with " + oneLine(failure)));
     }
 
-    private Verdict verdict(Recording recording, RecordedLife life, CrashImage image)
+    private Verdict verdict(Recording recording, RecordedLife life, CrashImage image, Meanwhile meanwhile)
             throws IOException, InterruptedException {
-        String key = recording.shape() + " " + recording.model() + " " + life.life() + " " + image.digest();
+        String key = recording.shape() + " " + recording.model() + " " + life.life() + " " + meanwhile + " "
+                + image.digest();
         Verdict before = known.get(key);
         if (before != null) {
             return before.known();
         }
         long started = System.nanoTime();
-        Verdict found = recoverAndCheck(recording, life, image);
+        Verdict found = recoverAndCheck(recording, life, image, meanwhile);
         Verdict timed = new Verdict(found.findings(), true, true, millisSince(started), found.stacks());
         known.put(key, timed);
         return timed;
     }
 
-    private Verdict recoverAndCheck(Recording recording, RecordedLife life, CrashImage image)
+    private Verdict recoverAndCheck(Recording recording, RecordedLife life, CrashImage image, Meanwhile meanwhile)
             throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
-        int fed = life.life().fed();
+        int before = life.life().fed();
+        int fed = before + meanwhile.steps();
         boolean evolved = evolvedAfter(recording, life);
         SimulatedStorage first = life.storage().restart(image);
         HalfDone halfDone = HalfDone.on(world, first);
+        meanwhile.happenTo(first, halfDone, world);
         Lived recovery = world.live(recording.shape(), first, fed, evolved, null);
         if (!isOver(recovery, "the recovery", findings)) {
             return new Verdict(findings, true, true, 0, recovery.end().hang());
         }
         Observation recovered = world.observe(first);
-        findings.addAll(
-                Invariants.check(recovered, nearest(recording, life, fed, recovered), recording.recovered(fed)));
-        findings.addAll(halfDone.findings(recovery));
+        List<String> expected = nearest(recording, life, fed, recovered);
+        findings.addAll(Invariants.check(recovered, expected));
+        if (fed == before) {
+            findings.addAll(Invariants.compare(recovered, recording.recovered(fed)));
+        }
+        if (meanwhile.leavesPrepared()) {
+            findings.addAll(halfDone.findings(recovery));
+        }
         loadable(recording, first, recovered, findings);
         if (!findings.isEmpty()) {
             return new Verdict(findings, true, true, 0, null);
@@ -207,9 +218,12 @@ final class CaseRunner {
             return new Verdict(findings, true, true, 0, later.end().hang());
         }
         Observation grown = world.observe(second);
-        findings.addAll(
-                Invariants.check(grown, nearest(recording, life, fed + Shape.MORE, grown), recording.later(fed)));
-        findings.addAll(Invariants.remnants(grown, recording.later(fed)));
+        findings.addAll(Invariants.check(grown, nearest(recording, life, fed + Shape.MORE, grown)));
+        if (fed == before) {
+            findings.addAll(Invariants.compare(grown, recording.later(fed)));
+            findings.addAll(Invariants.kept(grown, recording.later(fed)));
+        }
+        findings.addAll(Invariants.remnants(grown));
         loadable(recording, second, grown, findings);
         return new Verdict(findings, true, true, 0, null);
     }

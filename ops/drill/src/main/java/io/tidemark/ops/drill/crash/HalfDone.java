@@ -29,17 +29,14 @@ record HalfDone(long batchId, boolean isPrepared, boolean isInTable) {
             return new HalfDone(-1, false, false);
         }
         long newest = planned.last();
-        if (batches(files, root + "/_tidemark/prepared").contains(newest)) {
-            return new HalfDone(newest, true, false);
-        }
         boolean inTable = world.observe(storage).table().commits().stream().anyMatch(c -> c.batchId() == newest);
-        return new HalfDone(newest, false, inTable);
+        return new HalfDone(newest, batches(files, root + "/_tidemark/prepared").contains(newest), inTable);
     }
 
     /** Returns what the recovery did that it must not have needed to. */
     List<Finding> findings(Lived recovery) {
         List<Finding> findings = new ArrayList<>();
-        if (isInTable) {
+        if (isInTable && !isPrepared) {
             findings.add(
                     new Finding("I2", "the table holds batch " + batchId + ", and there is no prepared/" + batchId));
         }

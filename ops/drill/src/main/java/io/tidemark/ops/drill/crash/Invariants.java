@@ -16,33 +16,55 @@ final class Invariants {
      * Returns what does not hold of a run that came to its end.
      *
      * @param expected rows of the table
-     * @param undisturbed what stands after the same input where nothing went wrong
      */
-    static List<Finding> check(Observation seen, List<String> expected, Observation undisturbed) {
+    static List<Finding> check(Observation seen, List<String> expected) {
         List<Finding> findings = new ArrayList<>();
         rows(seen, expected, findings);
         noHoles(seen, findings);
-        state(seen, undisturbed, findings);
-        watermarks(seen, undisturbed, findings);
+        rising("offsets", seen.planned(), findings);
+        rising("commits", seen.committed(), findings);
         ranges(seen, findings);
         epochs(seen, findings);
+        if (!seen.table().strays().contains(Neighbour.FILE)) {
+            findings.add(new Finding("I10", "a file that another query staged is gone"));
+        }
+        return findings;
+    }
+
+    /**
+     * Returns what differs though batches had the same input.
+     *
+     * @param undisturbed what stands after the same input where nothing went wrong
+     */
+    static List<Finding> compare(Observation seen, Observation undisturbed) {
+        List<Finding> findings = new ArrayList<>();
+        state(seen, undisturbed, findings);
+        watermarks(seen, undisturbed, findings);
         return findings;
     }
 
     /** Returns which files of crashed lives are still there though later batches had the time to remove them. */
-    static List<Finding> remnants(Observation seen, Observation undisturbed) {
+    static List<Finding> remnants(Observation seen) {
         List<Finding> findings = new ArrayList<>();
         if (!seen.remnants().isEmpty()) {
             findings.add(new Finding("I10", "left for ever: " + some(seen.remnants())));
         }
-        if (!seen.table().strays().isEmpty()) {
+        List<String> strays = new ArrayList<>(seen.table().strays());
+        strays.remove(Neighbour.FILE);
+        if (!strays.isEmpty()) {
+            findings.add(new Finding("I10", "data files that no version names: " + some(strays)));
+        }
+        return findings;
+    }
+
+    /** Returns whether more files are kept than where nothing went wrong, once later batches had the time to remove some. */
+    static List<Finding> kept(Observation seen, Observation undisturbed) {
+        List<Finding> findings = new ArrayList<>();
+        if (seen.fileCount() > undisturbed.fileCount() + SPARE_FILES) {
             findings.add(new Finding(
                     "I10",
-                    "data files that no version names: " + some(seen.table().strays())));
-        }
-        if (seen.files() > undisturbed.files() + SPARE_FILES) {
-            findings.add(
-                    new Finding("I10", seen.files() + " files, where an undisturbed run has " + undisturbed.files()));
+                    seen.fileCount() + " files, where an undisturbed run has " + undisturbed.fileCount() + ": "
+                            + seen.files() + ", there " + undisturbed.files()));
         }
         return findings;
     }
@@ -111,8 +133,6 @@ final class Invariants {
     }
 
     private static void watermarks(Observation seen, Observation undisturbed, List<Finding> findings) {
-        rising("offsets", seen.planned(), findings);
-        rising("commits", seen.committed(), findings);
         same("offsets", seen.planned(), undisturbed.planned(), findings);
         same("commits", seen.committed(), undisturbed.committed(), findings);
         if (seen.newestCommit() != undisturbed.newestCommit()) {
@@ -154,6 +174,15 @@ final class Invariants {
                         "I5",
                         "batch " + i + " starts at " + commits.get(i).start() + ", the one before ended at "
                                 + commits.get(i - 1).end()));
+            }
+        }
+        for (TableLog.Commit commit : commits) {
+            String planned = seen.ends().get(commit.batchId());
+            if (planned != null && !commit.end().isEmpty() && !planned.equals(commit.end())) {
+                findings.add(new Finding(
+                        "I5",
+                        "batch " + commit.batchId() + " ends at " + commit.end() + " in the table, at " + planned
+                                + " in offsets/"));
             }
         }
     }

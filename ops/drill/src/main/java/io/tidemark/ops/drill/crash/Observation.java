@@ -19,20 +19,22 @@ import java.util.zip.CRC32C;
  *
  * @param table see {@link TableLog}
  * @param planned watermarks of the batches in {@code offsets/}, milliseconds
+ * @param ends where the batches in {@code offsets/} end, as JSON
  * @param committed next watermarks of the batches in {@code commits/}
  * @param epochs in {@code _tidemark/epoch}, ascending
  * @param changelogs checksums of the changelogs, by their paths in the checkpoint
  * @param remnants files that a run that came to its end must not leave
- * @param files of checkpoint and table together
+ * @param files of checkpoint and table, how many in each folder
  */
 record Observation(
         TableLog table,
         SortedMap<Long, Long> planned,
+        SortedMap<Long, String> ends,
         SortedMap<Long, Long> committed,
         List<Long> epochs,
         SortedMap<String, Long> changelogs,
         List<String> remnants,
-        int files) {
+        SortedMap<String, Integer> files) {
     private static final Pattern PLANNED = Pattern.compile("\"batchWatermarkMs\":(\\d+)");
     private static final Pattern COMMITTED = Pattern.compile("\"nextBatchWatermarkMs\":(\\d+)");
     private static final Pattern NUMBER = Pattern.compile("\\d+");
@@ -63,11 +65,27 @@ record Observation(
         return new Observation(
                 TableLog.read(storage, table, parquet),
                 watermarks(storage, checkpoint + "/offsets", PLANNED),
+                ends(storage, checkpoint + "/offsets"),
                 watermarks(storage, checkpoint + "/commits", COMMITTED),
                 numbers(storage, checkpoint + "/_tidemark/epoch"),
                 changelogs,
                 remnants,
-                all.size() + ofTable.size());
+                byFolder(checkpoint, all, table, ofTable));
+    }
+
+    private static SortedMap<String, Integer> byFolder(
+            String checkpoint, List<String> ofCheckpoint, String table, List<String> ofTable) {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        ofCheckpoint.forEach(path ->
+                counts.merge(path.substring(checkpoint.length() + 1, path.lastIndexOf('/') + 1), 1, Integer::sum));
+        ofTable.forEach(
+                path -> counts.merge("table" + path.substring(table.length(), path.lastIndexOf('/')), 1, Integer::sum));
+        return counts;
+    }
+
+    /** Returns how many files there are. */
+    int fileCount() {
+        return files.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /** Returns the highest batch with an entry in {@code commits/}, or -1. */
@@ -94,6 +112,16 @@ record Observation(
             watermarks.put(batch, found.find() ? Long.parseLong(found.group(1)) : -1);
         }
         return watermarks;
+    }
+
+    /** Returns the third lines: version and metadata stand above those of the only source. */
+    private static SortedMap<Long, String> ends(Storage storage, String log) throws IOException {
+        SortedMap<Long, String> ends = new TreeMap<>();
+        for (long batch : numbers(storage, log)) {
+            String text = new String(storage.read(log + "/" + batch).orElseThrow(), StandardCharsets.UTF_8);
+            text.lines().skip(2).findFirst().ifPresent(line -> ends.put(batch, line));
+        }
+        return ends;
     }
 
     private static List<Long> numbers(Storage storage, String directory) throws IOException {

@@ -5,6 +5,9 @@ import static io.tidemark.ops.drill.crash.storage.StorageModel.KILL;
 import static io.tidemark.ops.drill.crash.storage.StorageModel.OBJECT_STORE;
 import static io.tidemark.ops.drill.crash.storage.StorageModel.STRICT_POWER_LOSS;
 
+import io.tidemark.api.connector.Offset;
+import io.tidemark.api.connector.ReadLimit;
+import io.tidemark.api.connector.Source;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.ops.drill.crash.storage.StorageModel;
 import io.tidemark.ops.drill.mutants.Change.Around;
@@ -177,6 +180,27 @@ final class Catalogue {
                 on("stateless", KILL),
                 after(CHECKPOINT + "CheckpointPosition", "isUnfinished", 0, (self, arguments, unfinished) -> false));
         add(
+                "range-read-anew",
+                "a planned batch is run up to where its source ends by now",
+                on("stateless", KILL),
+                after(
+                        BATCH + "Recovery",
+                        "unfinished",
+                        2,
+                        (self, arguments, unfinished) ->
+                                isA("RunAgain", unfinished) ? toTheEnd(self, unfinished) : unfinished));
+        add(
+                "foreign-prepared-adopted",
+                "a prepared batch of another past is taken for the present one's",
+                on("stateless", KILL),
+                skipReturning(CHECKPOINT + "StoredSidecar", "setOrphansAside", 2, List.of()),
+                after(CHECKPOINT + "StoredSidecar", "mismatch", 4, (self, arguments, reason) -> Optional.empty()));
+        add(
+                "prepared-unverified",
+                "a prepared batch is finished without a look at what it staged",
+                on("stateless", KILL),
+                skipReturning(DELTA + "DeltaSink", "isIntact", 1, true));
+        add(
                 "prepared-taken-for-committed",
                 "a prepared batch counts as one that the table has",
                 on("stateless", KILL),
@@ -294,6 +318,16 @@ final class Catalogue {
                 skip(CHECKPOINT + "StoredSidecar", "removeStagedThrough", 2),
                 skip(CHECKPOINT + "StoredSidecar", "removeStagedAttempts", 2));
         add(
+                "others-files-removed",
+                "a query removes what another query has staged",
+                on("stateless", KILL),
+                after(
+                        DELTA + "Leftovers",
+                        "isOfBatchUpTo",
+                        3,
+                        (self, arguments, own) -> Objects.equals(own, true)
+                                || !String.valueOf(arguments[2]).startsWith(String.valueOf(arguments[0]))));
+        add(
                 "data-files-left",
                 "data files of dead attempts are not removed",
                 on("stateless", KILL),
@@ -330,7 +364,34 @@ final class Catalogue {
     }
 
     private static boolean isAdoption(@Nullable Object unfinished) {
-        return unfinished != null && unfinished.getClass().getSimpleName().equals("Adopt");
+        return isA("Adopt", unfinished);
+    }
+
+    private static boolean isA(String name, @Nullable Object unfinished) {
+        return unfinished != null && unfinished.getClass().getSimpleName().equals(name);
+    }
+
+    /** Returns the batch with the ends that its sources have now. */
+    private static Object toTheEnd(@Nullable Object recovery, @Nullable Object unfinished) throws Exception {
+        Object slice = Objects.requireNonNull(Reach.field(unfinished, "slice"));
+        List<?> sources = (List<?>) Objects.requireNonNull(Reach.call(Reach.field(recovery, "parts"), "sources"));
+        List<?> ends = (List<?>) Objects.requireNonNull(Reach.field(slice, "ends"));
+        List<Object> newest = new ArrayList<>();
+        for (int k = 0; k < sources.size(); k++) {
+            Optional<?> end = (Optional<?>) ends.get(k);
+            Source source = (Source) sources.get(k);
+            Optional<Offset> now =
+                    end.flatMap(planned -> source.latestOffset((Offset) planned, ReadLimit.ALL_AVAILABLE));
+            newest.add(now.isPresent() ? now : end);
+        }
+        Object moved = Reach.likewise(
+                slice,
+                Reach.field(slice, "batchId"),
+                Reach.field(slice, "metadata"),
+                Reach.field(slice, "starts"),
+                newest,
+                Reach.field(slice, "seals"));
+        return Reach.likewise(Objects.requireNonNull(unfinished), moved, Reach.field(unfinished, "preparedAttempt"));
     }
 
     private static Object runAgain(Object adoption) throws Exception {
@@ -350,6 +411,10 @@ final class Catalogue {
 
     private static Change skip(String type, String method, int parameters) {
         return before(type, method, parameters, (self, arguments) -> Skip.VOID);
+    }
+
+    private static Change skipReturning(String type, String method, int parameters, Object result) {
+        return before(type, method, parameters, (self, arguments) -> new Skip(result));
     }
 
     /** Leaves out the calls for a batch that was through already. */
