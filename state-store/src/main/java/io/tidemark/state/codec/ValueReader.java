@@ -11,6 +11,16 @@ import io.tidemark.api.types.DecimalType;
 import io.tidemark.api.types.MapType;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
+import io.tidemark.api.vector.ArrayVectorBuilder;
+import io.tidemark.api.vector.BooleanVectorBuilder;
+import io.tidemark.api.vector.BytesVectorBuilder;
+import io.tidemark.api.vector.DecimalVectorBuilder;
+import io.tidemark.api.vector.DoubleVectorBuilder;
+import io.tidemark.api.vector.FloatVectorBuilder;
+import io.tidemark.api.vector.IntVectorBuilder;
+import io.tidemark.api.vector.LongVectorBuilder;
+import io.tidemark.api.vector.MapVectorBuilder;
+import io.tidemark.api.vector.StructVectorBuilder;
 import io.tidemark.api.vector.VectorBuilder;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -54,27 +64,27 @@ final class ValueReader {
         } else if (isVariable(type)) {
             RowRules.checkReference(word, fixed, size);
             appendVariable(type, base + (int) (word >>> 32), (int) word, into);
-        } else if (into instanceof VectorBuilder.OfLong longs) {
+        } else if (into instanceof LongVectorBuilder longs) {
             longs.appendLong(word);
-        } else if (into instanceof VectorBuilder.OfInt ints) {
+        } else if (into instanceof IntVectorBuilder ints) {
             ints.appendInt(
                     type == AtomicType.TINYINT ? (byte) word : type == AtomicType.SMALLINT ? (short) word : (int) word);
-        } else if (into instanceof VectorBuilder.OfDouble doubles) {
+        } else if (into instanceof DoubleVectorBuilder doubles) {
             doubles.appendDouble(Double.longBitsToDouble(word));
-        } else if (into instanceof VectorBuilder.OfFloat floats) {
+        } else if (into instanceof FloatVectorBuilder floats) {
             floats.appendFloat(Float.intBitsToFloat((int) word));
-        } else if (into instanceof VectorBuilder.OfBoolean booleans) {
+        } else if (into instanceof BooleanVectorBuilder booleans) {
             booleans.appendBoolean((word & 0xff) != 0);
         } else {
-            ((VectorBuilder.OfDecimal) into).appendUnscaled(word);
+            ((DecimalVectorBuilder) into).appendUnscaled(word);
         }
     }
 
     private void appendVariable(DataType type, int at, int size, VectorBuilder into) {
-        if (into instanceof VectorBuilder.OfBytes bytes) {
+        if (into instanceof BytesVectorBuilder bytes) {
             bytes.appendBytes(data, at, size);
         } else if (type instanceof StructType struct) {
-            VectorBuilder.OfStruct builder = (VectorBuilder.OfStruct) into;
+            StructVectorBuilder builder = (StructVectorBuilder) into;
             int fixed = UnsafeLayout.fixedBytes(struct.size());
             if (size < fixed) {
                 throw RowRules.notARow(size, struct);
@@ -87,11 +97,11 @@ final class ValueReader {
             }
             builder.endRow();
         } else if (type instanceof ArrayType array) {
-            VectorBuilder.OfArray builder = (VectorBuilder.OfArray) into;
+            ArrayVectorBuilder builder = (ArrayVectorBuilder) into;
             appendElements(array.elementType(), at, size, builder.elements());
             builder.endRow();
         } else if (type instanceof MapType map) {
-            VectorBuilder.OfMap builder = (VectorBuilder.OfMap) into;
+            MapVectorBuilder builder = (MapVectorBuilder) into;
             int keys = RowRules.keyBytes(data, at, size);
             int keyCount = appendElements(map.keyType(), at + 8, keys, builder.keys());
             int valueCount = appendElements(map.valueType(), at + 8 + keys, size - 8 - keys, builder.entryValues());
@@ -102,7 +112,7 @@ final class ValueReader {
         } else {
             DecimalType decimal = (DecimalType) type;
             BigInteger unscaled = RowRules.wideDecimal(decimal, data, at, size);
-            ((VectorBuilder.OfDecimal) into).appendDecimal(new BigDecimal(unscaled, decimal.scale()));
+            ((DecimalVectorBuilder) into).appendDecimal(new BigDecimal(unscaled, decimal.scale()));
         }
     }
 

@@ -87,6 +87,14 @@ public final class ChangelogReader implements AutoCloseable {
         return true;
     }
 
+    /** Reads what is left: once this returns, all of the file is proved sound. */
+    public void readToEnd() {
+        boolean more = next();
+        while (more) {
+            more = next();
+        }
+    }
+
     /** Returns what the record does. */
     public Change change() {
         return change;

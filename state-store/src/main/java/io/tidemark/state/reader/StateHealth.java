@@ -152,10 +152,7 @@ public final class StateHealth {
         try (ChangelogReader records = name.kind() == Kind.CHANGELOG
                 ? ChangelogReader.open(file, content)
                 : ChangelogReader.openDelta(file, content)) {
-            boolean more = records.next();
-            while (more) {
-                more = records.next();
-            }
+            records.readToEnd();
         }
     }
 }
