@@ -70,12 +70,11 @@ final class BrokerCommand implements Callable<Integer> {
         CompletableFuture<Integer> stop = new CompletableFuture<>();
         signals.handOver(stop::complete);
         try (EmbeddedKafka broker = start()) {
-            for (String topic : topics) {
-                create(broker, topic);
-            }
+            List<Topic> named = topics.stream().map(Topic::parse).toList();
+            named.forEach(topic -> create(broker, topic));
             terminal.out().println("READY " + broker.bootstrapServers());
             terminal.out().flush();
-            List<ClickFeed> feeds = clicksPerSecond > 0 ? feed(broker) : List.of();
+            List<ClickFeed> feeds = clicksPerSecond > 0 ? feed(broker, named) : List.of();
             try {
                 return stop.get();
             } finally {
@@ -96,17 +95,13 @@ final class BrokerCommand implements Callable<Integer> {
         }
     }
 
-    private void create(EmbeddedKafka broker, String topic) {
-        int colon = topic.indexOf(':');
-        String name = colon < 0 ? topic : topic.substring(0, colon);
-        int partitions = colon < 0 ? 1 : partitions(topic, topic.substring(colon + 1));
-        if (broker.topics().exists(name)) {
+    private void create(EmbeddedKafka broker, Topic topic) {
+        if (broker.topics().exists(topic.name)) {
             return;
         }
-        broker.topics().create(name, partitions, settings());
+        broker.topics().create(topic.name, topic.partitions, settings());
         if (clicks > 0) {
-            ClickFeed.Target target = new ClickFeed.Target(name, partitions, clicks, 0);
-            new ClickFeed(broker.bootstrapServers(), target, new Clicks(SEED), TimeSource.system()).run();
+            topic.feed(broker, clicks, 0).run();
         }
     }
 
@@ -121,18 +116,11 @@ final class BrokerCommand implements Callable<Integer> {
         return settings;
     }
 
-    private List<ClickFeed> feed(EmbeddedKafka broker) {
+    private List<ClickFeed> feed(EmbeddedKafka broker, List<Topic> named) {
         List<ClickFeed> feeds = new ArrayList<>();
-        for (String topic : topics) {
-            int colon = topic.indexOf(':');
-            String name = colon < 0 ? topic : topic.substring(0, colon);
-            int partitions = colon < 0 ? 1 : partitions(topic, topic.substring(colon + 1));
-            ClickFeed feed = new ClickFeed(
-                    broker.bootstrapServers(),
-                    new ClickFeed.Target(name, partitions, Long.MAX_VALUE, clicksPerSecond),
-                    new Clicks(SEED),
-                    TimeSource.system());
-            Thread thread = new Thread(feed, "clicks-for-" + name);
+        for (Topic topic : named) {
+            ClickFeed feed = topic.feed(broker, Long.MAX_VALUE, clicksPerSecond);
+            Thread thread = new Thread(feed, "clicks-for-" + topic.name);
             thread.setDaemon(true);
             thread.start();
             feeds.add(feed);
@@ -140,17 +128,35 @@ final class BrokerCommand implements Callable<Integer> {
         return feeds;
     }
 
-    private static int partitions(String topic, String text) {
-        try {
-            int partitions = Integer.parseInt(text);
-            if (partitions > 0) {
-                return partitions;
-            }
-        } catch (NumberFormatException e) {
-            // told below
+    /** A topic as {@code --topic} names it. */
+    private record Topic(String name, int partitions) {
+        static Topic parse(String text) {
+            int colon = text.indexOf(':');
+            return colon < 0
+                    ? new Topic(text, 1)
+                    : new Topic(text.substring(0, colon), partitions(text, text.substring(colon + 1)));
         }
-        throw new TidemarkException(
-                ErrorCode.COMMAND_LINE,
-                "--topic '" + topic + "' has no number of partitions behind the colon. Write NAME:4.");
+
+        private static int partitions(String topic, String text) {
+            try {
+                int partitions = Integer.parseInt(text);
+                if (partitions > 0) {
+                    return partitions;
+                }
+            } catch (NumberFormatException e) {
+                // told below
+            }
+            throw new TidemarkException(
+                    ErrorCode.COMMAND_LINE,
+                    "--topic '" + topic + "' has no number of partitions behind the colon. Write NAME:4.");
+        }
+
+        ClickFeed feed(EmbeddedKafka broker, long clicks, long perSecond) {
+            return new ClickFeed(
+                    broker.bootstrapServers(),
+                    new ClickFeed.Target(name, partitions, clicks, perSecond),
+                    new Clicks(SEED),
+                    TimeSource.system());
+        }
     }
 }
