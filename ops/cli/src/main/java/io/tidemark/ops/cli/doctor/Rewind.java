@@ -1,5 +1,7 @@
 package io.tidemark.ops.cli.doctor;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tidemark.api.connector.SinkLedger.RewindPlan;
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
@@ -21,6 +23,7 @@ import io.tidemark.checkpoint.format.RepairPlan.Tool;
 import io.tidemark.checkpoint.format.RepairPlan.Write;
 import io.tidemark.checkpoint.format.SealedPlan.SinkRecord;
 import io.tidemark.checkpoint.format.SidecarFile;
+import io.tidemark.checkpoint.format.StreamMetadata;
 import io.tidemark.state.reader.StateHealth;
 import io.tidemark.state.reader.StateInventory;
 import java.io.IOException;
@@ -96,9 +99,7 @@ public final class Rewind {
     /** As {@link #plan}, on a checkpoint as it would be after a repair. */
     Outcome planOn(Storage seen, long toBatch) {
         CheckpointFiles files = new CheckpointFiles(seen, layout);
-        UUID queryId = files.metadata()
-                .map(m -> m.queryId())
-                .orElseThrow(() -> refused(toBatch, "its file 'metadata' is missing or damaged", "Repair that first"));
+        UUID queryId = queryId(files, toBatch);
         List<Step> steps = steps(files, toBatch, queryId);
         refuseUnsound(seen, steps, toBatch);
         SinkRecord record = named != null ? named : files.sink().orElseThrow(() -> noTable(toBatch));
@@ -107,6 +108,12 @@ public final class Rewind {
             refuseOtherTable(files, table, toBatch);
             return new Outcome(toBatch, table.ledger().description(), plan, steps, rereads(files, toBatch), 0);
         }
+    }
+
+    private UUID queryId(CheckpointFiles files, long toBatch) {
+        return files.metadata()
+                .map(StreamMetadata::queryId)
+                .orElseThrow(() -> refused(toBatch, "its file 'metadata' is missing or damaged", "Repair that first"));
     }
 
     private TidemarkException noTable(long toBatch) {
@@ -277,12 +284,10 @@ public final class Rewind {
 
     /** Does what a plan says: the table first, since it alone can still refuse. */
     Outcome carryOut(RepairPlan plan, Repairs repairs, Ownership ownership) {
-        long toBatch = java.util.Objects.requireNonNull(plan.toBatch());
-        SinkRecord record = java.util.Objects.requireNonNull(plan.sink());
+        long toBatch = requireNonNull(plan.toBatch());
+        SinkRecord record = requireNonNull(plan.sink());
         CheckpointFiles files = new CheckpointFiles(storage, layout);
-        UUID queryId = files.metadata()
-                .map(m -> m.queryId())
-                .orElseThrow(() -> refused(toBatch, "its file 'metadata' is missing or damaged", "Repair that first"));
+        UUID queryId = queryId(files, toBatch);
         RewindPlan done;
         String name;
         try (Table table = Table.open(record, queryId, storages)) {
