@@ -5,6 +5,7 @@ import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.DoubleVector;
+import io.tidemark.api.vector.DoubleVectorBuilder;
 import io.tidemark.api.vector.Selection;
 import io.tidemark.api.vector.VectorBuilder;
 import io.tidemark.runtime.expression.function.Arguments;
@@ -180,7 +181,7 @@ record CentralMoments(Statistic statistic, boolean ansi) implements AggregateFun
 
         @Override
         public ColumnVector results(int groups) {
-            VectorBuilder.OfDouble out = (VectorBuilder.OfDouble) VectorBuilder.of(AtomicType.DOUBLE, groups);
+            DoubleVectorBuilder out = (DoubleVectorBuilder) VectorBuilder.of(AtomicType.DOUBLE, groups);
             Statistic statistic = function.statistic;
             for (int g = 0; g < groups; g++) {
                 double n = state[0][g];
@@ -203,7 +204,7 @@ record CentralMoments(Statistic statistic, boolean ansi) implements AggregateFun
         }
 
         /** A power of a tiny moment may be zero. */
-        private void appendRatio(VectorBuilder.OfDouble out, double dividend, double divisor, double less) {
+        private void appendRatio(DoubleVectorBuilder out, double dividend, double divisor, double less) {
             if (divisor != 0.0) {
                 out.appendDouble(dividend / divisor - less);
             } else if (function.ansi) {

@@ -5,6 +5,7 @@ import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.DoubleVector;
+import io.tidemark.api.vector.DoubleVectorBuilder;
 import io.tidemark.api.vector.Selection;
 import io.tidemark.api.vector.Validity;
 import io.tidemark.api.vector.VectorBuilder;
@@ -170,7 +171,7 @@ record CoMoments(Statistic statistic, boolean ansi) implements AggregateFunction
 
         @Override
         public ColumnVector results(int groups) {
-            VectorBuilder.OfDouble out = (VectorBuilder.OfDouble) VectorBuilder.of(AtomicType.DOUBLE, groups);
+            DoubleVectorBuilder out = (DoubleVectorBuilder) VectorBuilder.of(AtomicType.DOUBLE, groups);
             for (int g = 0; g < groups; g++) {
                 double n = state[N][g];
                 if (n == 0.0 || (n == 1.0 && function.statistic != Statistic.COVAR_POP)) {
@@ -186,7 +187,7 @@ record CoMoments(Statistic statistic, boolean ansi) implements AggregateFunction
             return out.build();
         }
 
-        private void appendCorrelation(VectorBuilder.OfDouble out, double dividend, double divisor) {
+        private void appendCorrelation(DoubleVectorBuilder out, double dividend, double divisor) {
             if (divisor != 0.0) {
                 out.appendDouble(dividend / divisor);
             } else if (function.ansi) {

@@ -5,6 +5,7 @@ import io.tidemark.api.types.DecimalType;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.DecimalVector;
+import io.tidemark.api.vector.DecimalVectorBuilder;
 import io.tidemark.api.vector.LongVector;
 import io.tidemark.api.vector.Selection;
 import io.tidemark.api.vector.VectorBuilder;
@@ -113,7 +114,7 @@ record DecimalAverage(DecimalType sum, DecimalType type, boolean fails) implemen
 
         @Override
         public ColumnVector results(int groups) {
-            VectorBuilder.OfDecimal out = (VectorBuilder.OfDecimal) VectorBuilder.of(function.type, groups);
+            DecimalVectorBuilder out = (DecimalVectorBuilder) VectorBuilder.of(function.type, groups);
             for (int i = 0; i < groups; i++) {
                 BigDecimal mean = counts[i] == 0 ? null : mean(i);
                 if (mean == null) {

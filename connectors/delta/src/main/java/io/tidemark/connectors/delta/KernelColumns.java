@@ -9,9 +9,19 @@ import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.DecimalType;
 import io.tidemark.api.types.MapType;
 import io.tidemark.api.types.StructType;
+import io.tidemark.api.vector.ArrayVectorBuilder;
+import io.tidemark.api.vector.BooleanVectorBuilder;
+import io.tidemark.api.vector.BytesVectorBuilder;
 import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.api.vector.ColumnVector;
+import io.tidemark.api.vector.DecimalVectorBuilder;
+import io.tidemark.api.vector.DoubleVectorBuilder;
+import io.tidemark.api.vector.FloatVectorBuilder;
+import io.tidemark.api.vector.IntVectorBuilder;
+import io.tidemark.api.vector.LongVectorBuilder;
+import io.tidemark.api.vector.MapVectorBuilder;
 import io.tidemark.api.vector.Selection;
+import io.tidemark.api.vector.StructVectorBuilder;
 import io.tidemark.api.vector.VectorBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,24 +64,24 @@ final class KernelColumns {
         if (from.isNullAt(row)) {
             into.appendNull();
         } else if (type instanceof DecimalType) {
-            ((VectorBuilder.OfDecimal) into).appendDecimal(from.getDecimal(row));
+            ((DecimalVectorBuilder) into).appendDecimal(from.getDecimal(row));
         } else if (type instanceof ArrayType array) {
             ArrayValue value = from.getArray(row);
-            VectorBuilder.OfArray list = (VectorBuilder.OfArray) into;
+            ArrayVectorBuilder list = (ArrayVectorBuilder) into;
             for (int i = 0; i < value.getSize(); i++) {
                 append(array.elementType(), value.getElements(), i, list.elements());
             }
             list.endRow();
         } else if (type instanceof MapType map) {
             MapValue value = from.getMap(row);
-            VectorBuilder.OfMap entries = (VectorBuilder.OfMap) into;
+            MapVectorBuilder entries = (MapVectorBuilder) into;
             for (int i = 0; i < value.getSize(); i++) {
                 append(map.keyType(), value.getKeys(), i, entries.keys());
                 append(map.valueType(), value.getValues(), i, entries.entryValues());
             }
             entries.endRow();
         } else if (type instanceof StructType struct) {
-            VectorBuilder.OfStruct fields = (VectorBuilder.OfStruct) into;
+            StructVectorBuilder fields = (StructVectorBuilder) into;
             for (int i = 0; i < struct.size(); i++) {
                 append(struct.field(i).dataType(), from.getChild(i), row, fields.child(i));
             }
@@ -84,17 +94,17 @@ final class KernelColumns {
     private static void appendAtomic(
             AtomicType type, io.delta.kernel.data.ColumnVector from, int row, VectorBuilder into) {
         switch (type) {
-            case BOOLEAN -> ((VectorBuilder.OfBoolean) into).appendBoolean(from.getBoolean(row));
-            case TINYINT -> ((VectorBuilder.OfInt) into).appendInt(from.getByte(row));
-            case SMALLINT -> ((VectorBuilder.OfInt) into).appendInt(from.getShort(row));
-            case INT, DATE -> ((VectorBuilder.OfInt) into).appendInt(from.getInt(row));
-            case BIGINT, TIMESTAMP, TIMESTAMP_NTZ -> ((VectorBuilder.OfLong) into).appendLong(from.getLong(row));
-            case FLOAT -> ((VectorBuilder.OfFloat) into).appendFloat(from.getFloat(row));
-            case DOUBLE -> ((VectorBuilder.OfDouble) into).appendDouble(from.getDouble(row));
-            case STRING -> ((VectorBuilder.OfBytes) into).appendString(from.getString(row));
+            case BOOLEAN -> ((BooleanVectorBuilder) into).appendBoolean(from.getBoolean(row));
+            case TINYINT -> ((IntVectorBuilder) into).appendInt(from.getByte(row));
+            case SMALLINT -> ((IntVectorBuilder) into).appendInt(from.getShort(row));
+            case INT, DATE -> ((IntVectorBuilder) into).appendInt(from.getInt(row));
+            case BIGINT, TIMESTAMP, TIMESTAMP_NTZ -> ((LongVectorBuilder) into).appendLong(from.getLong(row));
+            case FLOAT -> ((FloatVectorBuilder) into).appendFloat(from.getFloat(row));
+            case DOUBLE -> ((DoubleVectorBuilder) into).appendDouble(from.getDouble(row));
+            case STRING -> ((BytesVectorBuilder) into).appendString(from.getString(row));
             case BINARY -> {
                 byte[] bytes = from.getBinary(row);
-                ((VectorBuilder.OfBytes) into).appendBytes(bytes, 0, bytes.length);
+                ((BytesVectorBuilder) into).appendBytes(bytes, 0, bytes.length);
             }
             case NULL -> throw new IllegalStateException("a table has no column of type void");
         }

@@ -7,11 +7,13 @@ import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
+import io.tidemark.api.vector.ArrayVectorBuilder;
 import io.tidemark.api.vector.BytesVector;
 import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.IntVector;
 import io.tidemark.api.vector.LongVector;
+import io.tidemark.api.vector.StructVectorBuilder;
 import io.tidemark.api.vector.VectorBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +48,7 @@ final class RecordColumns {
     private long[] finishedOffsets = {};
     private long[] timestamps = {};
     private int[] timestampTypes = {};
-    private VectorBuilder.@Nullable OfArray headers;
+    private @Nullable ArrayVectorBuilder headers;
     private int count;
     private long bytes;
 
@@ -87,9 +89,8 @@ final class RecordColumns {
         }
         timestamps = wantsTimestamp ? new long[capacity] : timestamps;
         timestampTypes = wantsTimestampType ? new int[capacity] : timestampTypes;
-        headers = headersField == null
-                ? null
-                : (VectorBuilder.OfArray) VectorBuilder.of(headersField.dataType(), capacity);
+        headers =
+                headersField == null ? null : (ArrayVectorBuilder) VectorBuilder.of(headersField.dataType(), capacity);
     }
 
     int count() {
@@ -144,13 +145,13 @@ final class RecordColumns {
         };
     }
 
-    private static void appendHeaders(VectorBuilder.OfArray array, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    private static void appendHeaders(ArrayVectorBuilder array, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
         Header[] all = record.headers().toArray();
         if (all.length == 0) {
             array.appendNull();
             return;
         }
-        VectorBuilder.OfStruct element = (VectorBuilder.OfStruct) array.elements();
+        StructVectorBuilder element = (StructVectorBuilder) array.elements();
         for (Header header : all) {
             element.child(0).append(header.key());
             element.child(1).append(header.value());

@@ -7,6 +7,7 @@ import io.tidemark.api.error.TidemarkException;
 import io.tidemark.api.plan.Expression;
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.StructType;
+import io.tidemark.api.vector.BytesVectorBuilder;
 import io.tidemark.api.vector.ColumnBatch;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.Selection;
@@ -141,7 +142,7 @@ final class RecordFormats {
     }
 
     private static String meaning(byte[] record, List<Compiled> expressions) {
-        VectorBuilder.OfBytes values = (VectorBuilder.OfBytes) VectorBuilder.of(AtomicType.STRING, 1);
+        BytesVectorBuilder values = (BytesVectorBuilder) VectorBuilder.of(AtomicType.STRING, 1);
         values.appendBytes(record, 0, record.length);
         List<ColumnVector> columns = List.of(values.build());
         ColumnBatch batch = new ColumnBatch(StructType.EMPTY.add("v", AtomicType.STRING), columns, 1);

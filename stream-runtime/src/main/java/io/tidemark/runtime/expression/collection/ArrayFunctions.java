@@ -7,12 +7,14 @@ import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.MapType;
 import io.tidemark.api.vector.ArrayVector;
 import io.tidemark.api.vector.BooleanVector;
+import io.tidemark.api.vector.BooleanVectorBuilder;
 import io.tidemark.api.vector.BytesVector;
+import io.tidemark.api.vector.BytesVectorBuilder;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.IntVector;
+import io.tidemark.api.vector.LongVectorBuilder;
 import io.tidemark.api.vector.MapVector;
 import io.tidemark.api.vector.Validity;
-import io.tidemark.api.vector.VectorBuilder;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.FunctionDefinition;
@@ -140,7 +142,7 @@ final class ArrayFunctions {
             if (!found && maybe) {
                 out.appendNull();
             } else {
-                ((VectorBuilder.OfBoolean) out).appendBoolean(found);
+                ((BooleanVectorBuilder) out).appendBoolean(found);
             }
         });
     }
@@ -156,7 +158,7 @@ final class ArrayFunctions {
                     place = i + 1;
                 }
             }
-            ((VectorBuilder.OfLong) out).appendLong(place);
+            ((LongVectorBuilder) out).appendLong(place);
         });
     }
 
@@ -273,7 +275,7 @@ final class ArrayFunctions {
         return RowKernel.strict(call.type(), arguments, (in, row, out) -> {
             ArrayVector array = (ArrayVector) in[0];
             BytesVector texts = (BytesVector) array.elements();
-            VectorBuilder.OfBytes result = (VectorBuilder.OfBytes) out;
+            BytesVectorBuilder result = (BytesVectorBuilder) out;
             int used = 0;
             boolean first = true;
             int end = array.starts()[row] + array.lengths()[row];
@@ -290,7 +292,7 @@ final class ArrayFunctions {
         });
     }
 
-    private static int put(VectorBuilder.OfBytes out, int used, BytesVector text, int row) {
+    private static int put(BytesVectorBuilder out, int used, BytesVector text, int row) {
         int length = text.lengths()[row];
         byte[] data = out.reserveBytes(Math.addExact(used, length));
         System.arraycopy(text.data(), text.starts()[row], data, out.used() + used, length);

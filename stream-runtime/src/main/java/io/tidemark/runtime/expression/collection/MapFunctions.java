@@ -7,10 +7,10 @@ import io.tidemark.api.types.MapType;
 import io.tidemark.api.types.StructField;
 import io.tidemark.api.types.StructType;
 import io.tidemark.api.vector.ArrayVector;
+import io.tidemark.api.vector.BooleanVectorBuilder;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.MapVector;
 import io.tidemark.api.vector.StructVector;
-import io.tidemark.api.vector.VectorBuilder;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.FunctionDefinition;
 import io.tidemark.runtime.expression.Kernel;
@@ -34,7 +34,7 @@ final class MapFunctions {
                             new MapKeys(((MapType) call.arguments().get(0).type()).keyType());
                     return RowKernel.strict(call.type(), arguments, (in, row, out) -> {
                         MapVector maps = (MapVector) in[0];
-                        ((VectorBuilder.OfBoolean) out)
+                        ((BooleanVectorBuilder) out)
                                 .appendBoolean(
                                         rule.find(maps.keys(), maps.starts()[row], maps.lengths()[row], in[1], row)
                                                 >= 0);

@@ -8,7 +8,7 @@ import io.tidemark.api.types.DataType;
 import io.tidemark.api.vector.BytesVector;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.LongVector;
-import io.tidemark.api.vector.VectorBuilder;
+import io.tidemark.api.vector.LongVectorBuilder;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.EvaluationContext;
@@ -49,7 +49,7 @@ public final class SessionGapFunction {
         return RowKernel.strictPerBatch(type, arguments, context -> {
             Gaps gaps = new Gaps(zoned, context);
             return (columns, row, builder) -> {
-                VectorBuilder.OfLong out = (VectorBuilder.OfLong) builder;
+                LongVectorBuilder out = (LongVectorBuilder) builder;
                 CalendarSpan span = gaps.span(columns[1], row);
                 if (span == null) {
                     out.appendNull();

@@ -8,6 +8,16 @@ import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.DecimalType;
 import io.tidemark.api.types.MapType;
 import io.tidemark.api.types.StructType;
+import io.tidemark.api.vector.ArrayVectorBuilder;
+import io.tidemark.api.vector.BooleanVectorBuilder;
+import io.tidemark.api.vector.BytesVectorBuilder;
+import io.tidemark.api.vector.DecimalVectorBuilder;
+import io.tidemark.api.vector.DoubleVectorBuilder;
+import io.tidemark.api.vector.FloatVectorBuilder;
+import io.tidemark.api.vector.IntVectorBuilder;
+import io.tidemark.api.vector.LongVectorBuilder;
+import io.tidemark.api.vector.MapVectorBuilder;
+import io.tidemark.api.vector.StructVectorBuilder;
 import io.tidemark.api.vector.VectorBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +71,7 @@ final class FastRecordReader {
             case LONG -> longInteger(d, p, end, target.longs());
             case INT -> integer(d, p, end, target);
             case DOUBLE, FLOAT -> floating(d, p, end, target);
-            case BOOLEAN -> bool(d, p, end, (VectorBuilder.OfBoolean) target.builder);
+            case BOOLEAN -> bool(d, p, end, (BooleanVectorBuilder) target.builder);
             case TIMESTAMP -> timestamp(d, p, end, target.longs());
             case TIMESTAMP_NTZ -> timestampNtz(d, p, end, target.longs());
             case DATE -> date(d, p, end, target.ints());
@@ -74,7 +84,7 @@ final class FastRecordReader {
     }
 
     private int struct(byte[] d, int p, int end, Target target) {
-        VectorBuilder.OfStruct struct = target.structs();
+        StructVectorBuilder struct = target.structs();
         NameTable names = target.names();
         Target[] children = target.children;
         int row = struct.length();
@@ -119,7 +129,7 @@ final class FastRecordReader {
     }
 
     private int array(byte[] d, int p, int end, Target target) {
-        VectorBuilder.OfArray array = (VectorBuilder.OfArray) target.builder;
+        ArrayVectorBuilder array = (ArrayVectorBuilder) target.builder;
         Target element = target.children[0];
         p = JsonScanner.skipSpace(d, p, end);
         if (p < end && d[p] == ']') {
@@ -147,7 +157,7 @@ final class FastRecordReader {
     }
 
     private int map(byte[] d, int p, int end, Target target) {
-        VectorBuilder.OfMap map = (VectorBuilder.OfMap) target.builder;
+        MapVectorBuilder map = (MapVectorBuilder) target.builder;
         p = JsonScanner.skipSpace(d, p, end);
         if (p < end && d[p] == '}') {
             map.endRow();
@@ -185,7 +195,7 @@ final class FastRecordReader {
         return UNSURE;
     }
 
-    private static int string(byte[] d, int p, int end, VectorBuilder.OfBytes out) {
+    private static int string(byte[] d, int p, int end, BytesVectorBuilder out) {
         byte c = d[p];
         if (c == '"') {
             int quote = JsonScanner.plainEnd(d, p + 1, end);
@@ -198,7 +208,7 @@ final class FastRecordReader {
         return TextReader.appendRaw(d, p, end, out);
     }
 
-    private static int longInteger(byte[] d, int p, int end, VectorBuilder.OfLong out) {
+    private static int longInteger(byte[] d, int p, int end, LongVectorBuilder out) {
         int q = digitsEnd(d, p, end);
         if (q > 0) {
             out.appendLong(integerValue(d, p, q));
@@ -247,15 +257,15 @@ final class FastRecordReader {
         int q = JsonScanner.skipNumber(d, p, end);
         if (q > 0) {
             if (target.form == Form.DOUBLE) {
-                ((VectorBuilder.OfDouble) target.builder).appendDouble(NumberReader.toDouble(d, p, q));
+                ((DoubleVectorBuilder) target.builder).appendDouble(NumberReader.toDouble(d, p, q));
             } else {
-                ((VectorBuilder.OfFloat) target.builder).appendFloat(NumberReader.toFloat(d, p, q));
+                ((FloatVectorBuilder) target.builder).appendFloat(NumberReader.toFloat(d, p, q));
             }
         }
         return q;
     }
 
-    private static int bool(byte[] d, int p, int end, VectorBuilder.OfBoolean out) {
+    private static int bool(byte[] d, int p, int end, BooleanVectorBuilder out) {
         int q = JsonScanner.skipLiteral(d, p, end);
         if (q > 0) {
             out.appendBoolean(d[p] == 't');
@@ -296,11 +306,11 @@ final class FastRecordReader {
         if (unscaled > target.max) {
             return UNSURE;
         }
-        ((VectorBuilder.OfDecimal) target.builder).appendUnscaled(d[p] == '-' ? -unscaled : unscaled);
+        ((DecimalVectorBuilder) target.builder).appendUnscaled(d[p] == '-' ? -unscaled : unscaled);
         return q;
     }
 
-    private int timestamp(byte[] d, int p, int end, VectorBuilder.OfLong out) {
+    private int timestamp(byte[] d, int p, int end, LongVectorBuilder out) {
         if (d[p] != '"') {
             int q = digitsEnd(d, p, end);
             if (q > 0) {
@@ -320,7 +330,7 @@ final class FastRecordReader {
         return quote + 1;
     }
 
-    private int timestampNtz(byte[] d, int p, int end, VectorBuilder.OfLong out) {
+    private int timestampNtz(byte[] d, int p, int end, LongVectorBuilder out) {
         int quote = d[p] == '"' ? JsonScanner.plainEnd(d, p + 1, end) : end;
         if (quote >= end || d[quote] != '"') {
             return UNSURE;
@@ -333,7 +343,7 @@ final class FastRecordReader {
         return quote + 1;
     }
 
-    private int date(byte[] d, int p, int end, VectorBuilder.OfInt out) {
+    private int date(byte[] d, int p, int end, IntVectorBuilder out) {
         int quote = d[p] == '"' ? JsonScanner.plainEnd(d, p + 1, end) : end;
         if (quote >= end || d[quote] != '"') {
             return UNSURE;
@@ -400,10 +410,10 @@ final class FastRecordReader {
             } else if (type instanceof DecimalType decimal) {
                 return decimal(decimal, builder);
             } else if (type instanceof ArrayType array) {
-                VectorBuilder elements = ((VectorBuilder.OfArray) builder).elements();
+                VectorBuilder elements = ((ArrayVectorBuilder) builder).elements();
                 return new Target(builder, Form.ARRAY, null, of(array.elementType(), elements, List.of()));
             } else if (type instanceof MapType map) {
-                VectorBuilder.OfMap maps = (VectorBuilder.OfMap) builder;
+                MapVectorBuilder maps = (MapVectorBuilder) builder;
                 return new Target(
                         builder,
                         Form.MAP,
@@ -414,7 +424,7 @@ final class FastRecordReader {
             StructType struct = (StructType) type;
             Target[] children = new Target[struct.size()];
             for (int i = 0; i < children.length; i++) {
-                children[i] = of(struct.field(i).dataType(), ((VectorBuilder.OfStruct) builder).child(i), List.of());
+                children[i] = of(struct.field(i).dataType(), ((StructVectorBuilder) builder).child(i), List.of());
             }
             return new Target(builder, Form.STRUCT, new NameTable(struct.fieldNames(), hidden), children);
         }
@@ -444,20 +454,20 @@ final class FastRecordReader {
             return new Target(builder, Form.DECIMAL, 0, max - 1, type.scale());
         }
 
-        VectorBuilder.OfBytes bytes() {
-            return (VectorBuilder.OfBytes) builder;
+        BytesVectorBuilder bytes() {
+            return (BytesVectorBuilder) builder;
         }
 
-        VectorBuilder.OfLong longs() {
-            return (VectorBuilder.OfLong) builder;
+        LongVectorBuilder longs() {
+            return (LongVectorBuilder) builder;
         }
 
-        VectorBuilder.OfInt ints() {
-            return (VectorBuilder.OfInt) builder;
+        IntVectorBuilder ints() {
+            return (IntVectorBuilder) builder;
         }
 
-        VectorBuilder.OfStruct structs() {
-            return (VectorBuilder.OfStruct) builder;
+        StructVectorBuilder structs() {
+            return (StructVectorBuilder) builder;
         }
 
         NameTable names() {

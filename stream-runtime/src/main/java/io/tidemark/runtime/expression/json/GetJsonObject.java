@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.vector.BytesVector;
-import io.tidemark.api.vector.VectorBuilder;
+import io.tidemark.api.vector.BytesVectorBuilder;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.Kernel;
@@ -41,7 +41,7 @@ final class GetJsonObject {
                 if (found == null) {
                     out.appendNull();
                 } else {
-                    ((VectorBuilder.OfBytes) out).appendString(found);
+                    ((BytesVectorBuilder) out).appendString(found);
                 }
             };
         });

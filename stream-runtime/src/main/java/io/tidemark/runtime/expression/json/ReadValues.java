@@ -1,5 +1,8 @@
 package io.tidemark.runtime.expression.json;
 
+import io.tidemark.api.vector.ArrayVectorBuilder;
+import io.tidemark.api.vector.MapVectorBuilder;
+import io.tidemark.api.vector.StructVectorBuilder;
 import io.tidemark.api.vector.VectorBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +20,19 @@ final class ReadValues {
     /** Appends a value of the builder's type. */
     static void append(VectorBuilder builder, @Nullable Object value) {
         if (value instanceof Object[] fields) {
-            VectorBuilder.OfStruct struct = (VectorBuilder.OfStruct) builder;
+            StructVectorBuilder struct = (StructVectorBuilder) builder;
             for (int i = 0; i < fields.length; i++) {
                 append(struct.child(i), fields[i]);
             }
             struct.endRow();
         } else if (value instanceof List<?> list) {
-            VectorBuilder.OfArray array = (VectorBuilder.OfArray) builder;
+            ArrayVectorBuilder array = (ArrayVectorBuilder) builder;
             for (Object element : list) {
                 append(array.elements(), element);
             }
             array.endRow();
         } else if (value instanceof Entries entries) {
-            VectorBuilder.OfMap map = (VectorBuilder.OfMap) builder;
+            MapVectorBuilder map = (MapVectorBuilder) builder;
             for (int i = 0; i < entries.keys().size(); i++) {
                 map.keys().append(entries.keys().get(i));
                 append(map.entryValues(), entries.values().get(i));

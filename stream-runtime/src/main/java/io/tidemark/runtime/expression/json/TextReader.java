@@ -2,7 +2,7 @@ package io.tidemark.runtime.expression.json;
 
 import static io.tidemark.runtime.expression.json.JsonScanner.UNSURE;
 
-import io.tidemark.api.vector.VectorBuilder;
+import io.tidemark.api.vector.BytesVectorBuilder;
 
 /** Values read as STRING that are more than a copy of plain bytes: escapes, text beyond ASCII, other kinds of values. */
 final class TextReader {
@@ -14,7 +14,7 @@ final class TextReader {
      * @param from a position up to which the text is plain
      * @return the position behind the closing quote
      */
-    static int appendString(byte[] d, int p, int from, int end, VectorBuilder.OfBytes out) {
+    static int appendString(byte[] d, int p, int from, int end, BytesVectorBuilder out) {
         int quote = JsonScanner.closingQuote(d, from, end);
         if (quote < 0) {
             return UNSURE;
@@ -100,7 +100,7 @@ final class TextReader {
      * Appends the text of the value at {@code p}, which is no string, as Spark shows it: integers and literals as they
      * are, other numbers as a double, objects and arrays without white space.
      */
-    static int appendRaw(byte[] d, int p, int end, VectorBuilder.OfBytes out) {
+    static int appendRaw(byte[] d, int p, int end, BytesVectorBuilder out) {
         byte c = d[p];
         if (c == '{' || c == '[') {
             return appendNested(d, p, end, out);
@@ -114,7 +114,7 @@ final class TextReader {
         return q;
     }
 
-    private static int appendNested(byte[] d, int p, int end, VectorBuilder.OfBytes out) {
+    private static int appendNested(byte[] d, int p, int end, BytesVectorBuilder out) {
         int close = JsonScanner.skipValue(d, p, end);
         if (close < 0) {
             return UNSURE;

@@ -7,7 +7,7 @@ import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.DataType;
 import io.tidemark.api.types.MapType;
 import io.tidemark.api.types.StructType;
-import io.tidemark.api.vector.VectorBuilder;
+import io.tidemark.api.vector.BytesVectorBuilder;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.Kernel;
@@ -70,7 +70,7 @@ final class ToJson {
             return (in, row, out) -> {
                 json.clear();
                 writer.write(in[0], row, json);
-                ((VectorBuilder.OfBytes) out).appendBytes(json.data(), 0, json.size());
+                ((BytesVectorBuilder) out).appendBytes(json.data(), 0, json.size());
             };
         });
     }

@@ -7,8 +7,10 @@ import static io.tidemark.runtime.expression.text.TextArguments.string;
 import io.tidemark.api.error.EvaluationException;
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.vector.BytesVector;
+import io.tidemark.api.vector.BytesVectorBuilder;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.LongVector;
+import io.tidemark.api.vector.LongVectorBuilder;
 import io.tidemark.api.vector.VectorBuilder;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
@@ -67,7 +69,7 @@ final class BinaryFunctions {
     }
 
     private static void append(VectorBuilder out, byte[] value) {
-        ((VectorBuilder.OfBytes) out).appendBytes(value, 0, value.length);
+        ((BytesVectorBuilder) out).appendBytes(value, 0, value.length);
     }
 
     private static BoundExpression bindHex(Arguments arguments) {
@@ -90,7 +92,7 @@ final class BinaryFunctions {
                 int p = from.starts()[row];
                 text = UPPER.formatHex(from.data(), p, p + from.lengths()[row]);
             }
-            ((VectorBuilder.OfBytes) out).appendString(text);
+            ((BytesVectorBuilder) out).appendString(text);
         });
     }
 
@@ -135,7 +137,7 @@ final class BinaryFunctions {
     private static void appendDigest(MessageDigest digest, ColumnVector[] in, int row, VectorBuilder out) {
         BytesVector from = bytes(in, 0);
         digest.update(from.data(), from.starts()[row], from.lengths()[row]);
-        ((VectorBuilder.OfBytes) out).appendString(HexFormat.of().formatHex(digest.digest()));
+        ((BytesVectorBuilder) out).appendString(HexFormat.of().formatHex(digest.digest()));
     }
 
     private static MessageDigest algorithm(String name) {
@@ -162,7 +164,7 @@ final class BinaryFunctions {
             BytesVector from = bytes(in, 0);
             CRC32 sum = new CRC32();
             sum.update(from.data(), from.starts()[row], from.lengths()[row]);
-            ((VectorBuilder.OfLong) out).appendLong(sum.getValue());
+            ((LongVectorBuilder) out).appendLong(sum.getValue());
         });
     }
 
@@ -192,7 +194,7 @@ final class BinaryFunctions {
                         .onMalformedInput(CodingErrorAction.REPORT)
                         .onUnmappableCharacter(CodingErrorAction.REPORT)
                         .encode(CharBuffer.wrap(string(in, 0, row)));
-                ((VectorBuilder.OfBytes) out).appendBytes(encoded.array(), encoded.position(), encoded.remaining());
+                ((BytesVectorBuilder) out).appendBytes(encoded.array(), encoded.position(), encoded.remaining());
             } catch (CharacterCodingException e) {
                 throw malformed("encode", charset);
             }

@@ -7,9 +7,9 @@ import io.tidemark.api.types.ArrayType;
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.vector.ArrayVector;
 import io.tidemark.api.vector.BytesVector;
+import io.tidemark.api.vector.BytesVectorBuilder;
 import io.tidemark.api.vector.ColumnVector;
 import io.tidemark.api.vector.LongVector;
-import io.tidemark.api.vector.VectorBuilder;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.FunctionDefinition;
@@ -69,7 +69,7 @@ final class BuildFunctions {
             return ArrayKernels.concat(type, arguments);
         }
         return RowKernel.strict(call.type(), arguments, (in, row, out) -> {
-            VectorBuilder.OfBytes result = (VectorBuilder.OfBytes) out;
+            BytesVectorBuilder result = (BytesVectorBuilder) out;
             long total = 0;
             for (ColumnVector column : in) {
                 total += ((BytesVector) column).lengths()[row];
@@ -103,7 +103,7 @@ final class BuildFunctions {
 
     private static Kernel concatWs(BoundCall call, List<Kernel> arguments) {
         return RowKernel.lenient(call.type(), arguments, (in, row, out) -> {
-            VectorBuilder.OfBytes result = (VectorBuilder.OfBytes) out;
+            BytesVectorBuilder result = (BytesVectorBuilder) out;
             if (in[0].isNull(row)) {
                 result.appendNull();
                 return;
@@ -132,7 +132,7 @@ final class BuildFunctions {
         });
     }
 
-    private static int join(VectorBuilder.OfBytes out, int used, BytesVector text, int row) {
+    private static int join(BytesVectorBuilder out, int used, BytesVector text, int row) {
         byte[] data = out.reserveBytes(Math.addExact(used, text.lengths()[row]));
         return put(text, row, data, out.used() + used) - out.used();
     }
@@ -150,7 +150,7 @@ final class BuildFunctions {
             return ArrayKernels.reverse(type, arguments);
         }
         return RowKernel.strict(call.type(), arguments, (in, row, out) -> {
-            VectorBuilder.OfBytes result = (VectorBuilder.OfBytes) out;
+            BytesVectorBuilder result = (BytesVectorBuilder) out;
             BytesVector text = bytes(in, 0);
             int p = text.starts()[row];
             int length = text.lengths()[row];
@@ -168,7 +168,7 @@ final class BuildFunctions {
 
     private static Kernel repeat(BoundCall call, List<Kernel> arguments) {
         return RowKernel.strict(call.type(), arguments, (in, row, out) -> {
-            VectorBuilder.OfBytes result = (VectorBuilder.OfBytes) out;
+            BytesVectorBuilder result = (BytesVectorBuilder) out;
             BytesVector text = bytes(in, 0);
             int times = Math.max(0, integer(in, 1, row));
             int total = Math.multiplyExact(times, text.lengths()[row]);
@@ -182,7 +182,7 @@ final class BuildFunctions {
     }
 
     private static Kernel space(BoundCall call, List<Kernel> arguments) {
-        return RowKernel.strict(call.type(), arguments, (in, row, out) -> ((VectorBuilder.OfBytes) out)
+        return RowKernel.strict(call.type(), arguments, (in, row, out) -> ((BytesVectorBuilder) out)
                 .appendString(" ".repeat(Math.max(0, integer(in, 0, row)))));
     }
 
@@ -220,7 +220,7 @@ final class BuildFunctions {
             int end = p + text.lengths()[row];
             int wanted = Math.max(0, integer(in, 1, row));
             int held = binary ? end - p : Utf8.count(text.data(), p, end);
-            VectorBuilder.OfBytes result = (VectorBuilder.OfBytes) out;
+            BytesVectorBuilder result = (BytesVectorBuilder) out;
             if (wanted <= held || padFrom == padUntil) {
                 int cut = binary ? Math.min(end, p + Math.min(wanted, held)) : Utf8.skip(text.data(), p, end, wanted);
                 result.appendBytes(text.data(), p, cut - p);
@@ -251,7 +251,7 @@ final class BuildFunctions {
 
     private static Kernel replace(BoundCall call, List<Kernel> arguments) {
         return RowKernel.strict(call.type(), arguments, (in, row, out) -> {
-            VectorBuilder.OfBytes result = (VectorBuilder.OfBytes) out;
+            BytesVectorBuilder result = (BytesVectorBuilder) out;
             BytesVector text = bytes(in, 0);
             BytesVector search = bytes(in, 1);
             byte[] d = text.data();
@@ -293,7 +293,7 @@ final class BuildFunctions {
                     result.appendCodePoint(to[place]);
                 }
             }
-            ((VectorBuilder.OfBytes) out).appendString(result.toString());
+            ((BytesVectorBuilder) out).appendString(result.toString());
         });
     }
 
@@ -324,7 +324,7 @@ final class BuildFunctions {
             int headEnd = binary ? Math.min(end, Math.addExact(p, before)) : Utf8.skip(d, p, end, before);
             int behind = (int) Math.min(Integer.MAX_VALUE, Math.max(0, (long) position - 1 + replaced));
             int tail = binary ? (int) Math.min(end, (long) p + behind) : Utf8.skip(d, p, end, behind);
-            VectorBuilder.OfBytes result = (VectorBuilder.OfBytes) out;
+            BytesVectorBuilder result = (BytesVectorBuilder) out;
             byte[] to = result.reserveBytes(headEnd - p + byLength + end - tail);
             int at = result.used();
             System.arraycopy(d, p, to, at, headEnd - p);
@@ -340,7 +340,7 @@ final class BuildFunctions {
             byte[] text = code < 0
                     ? new byte[0]
                     : String.valueOf((char) (code & 0xFF)).getBytes(StandardCharsets.UTF_8);
-            ((VectorBuilder.OfBytes) out).appendBytes(text, 0, text.length);
+            ((BytesVectorBuilder) out).appendBytes(text, 0, text.length);
         });
     }
 

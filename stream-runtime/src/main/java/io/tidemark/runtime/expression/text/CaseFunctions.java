@@ -4,7 +4,7 @@ import static io.tidemark.runtime.expression.text.TextArguments.bytes;
 
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.vector.BytesVector;
-import io.tidemark.api.vector.VectorBuilder;
+import io.tidemark.api.vector.BytesVectorBuilder;
 import io.tidemark.runtime.expression.FunctionDefinition;
 import io.tidemark.runtime.expression.function.Builtin;
 import io.tidemark.runtime.expression.function.RowKernel;
@@ -56,7 +56,7 @@ final class CaseFunctions {
                 name,
                 TextArguments.strings(1, 1, AtomicType.STRING),
                 (call, arguments) -> RowKernel.strict(call.type(), arguments, (in, row, out) -> {
-                    VectorBuilder.OfBytes result = (VectorBuilder.OfBytes) out;
+                    BytesVectorBuilder result = (BytesVectorBuilder) out;
                     BytesVector text = bytes(in, 0);
                     byte[] d = text.data();
                     int p = text.starts()[row];

@@ -2,7 +2,7 @@ package io.tidemark.runtime.expression.text;
 
 import io.tidemark.api.error.EvaluationException;
 import io.tidemark.api.vector.BytesVector;
-import io.tidemark.api.vector.VectorBuilder;
+import io.tidemark.api.vector.BytesVectorBuilder;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.Kernel;
 import io.tidemark.runtime.expression.function.RowKernel;
@@ -26,7 +26,7 @@ final class FormatString {
                 values[i - 1] = in[i].value(row);
             }
             try {
-                ((VectorBuilder.OfBytes) out)
+                ((BytesVectorBuilder) out)
                         .appendString(String.format(Locale.US, ((BytesVector) in[0]).string(row), values));
             } catch (IllegalFormatException e) {
                 throw new EvaluationException(

@@ -3,8 +3,8 @@ package io.tidemark.runtime.expression.text;
 import static io.tidemark.runtime.expression.text.TextArguments.bytes;
 
 import io.tidemark.api.types.AtomicType;
+import io.tidemark.api.vector.BooleanVectorBuilder;
 import io.tidemark.api.vector.BytesVector;
-import io.tidemark.api.vector.VectorBuilder;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
 import io.tidemark.runtime.expression.FunctionDefinition;
 import io.tidemark.runtime.expression.Kernel;
@@ -43,7 +43,7 @@ final class LikeFunctions {
             return (in, row, out) -> {
                 LikePattern like = patterns.of(
                         bytes(in, 1), row, in.length > 2 ? bytes(in, 2).string(row) : String.valueOf(USUAL_ESCAPE));
-                ((VectorBuilder.OfBoolean) out).appendBoolean(matches(like, bytes(in, 0), row, ignoreCase));
+                ((BooleanVectorBuilder) out).appendBoolean(matches(like, bytes(in, 0), row, ignoreCase));
             };
         });
     }

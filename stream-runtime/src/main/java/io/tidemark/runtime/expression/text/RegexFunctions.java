@@ -8,8 +8,12 @@ import io.tidemark.api.regex.BoundedText;
 import io.tidemark.api.types.ArrayType;
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.DataType;
+import io.tidemark.api.vector.ArrayVectorBuilder;
+import io.tidemark.api.vector.BooleanVectorBuilder;
 import io.tidemark.api.vector.BytesVector;
+import io.tidemark.api.vector.BytesVectorBuilder;
 import io.tidemark.api.vector.ColumnVector;
+import io.tidemark.api.vector.IntVectorBuilder;
 import io.tidemark.api.vector.VectorBuilder;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
@@ -129,7 +133,7 @@ final class RegexFunctions {
     }
 
     private static void rlike(Regexes regexes, ColumnVector[] in, int row, VectorBuilder out) {
-        ((VectorBuilder.OfBoolean) out).appendBoolean(regexes.matcher(in, row).find());
+        ((BooleanVectorBuilder) out).appendBoolean(regexes.matcher(in, row).find());
     }
 
     private static void count(Regexes regexes, ColumnVector[] in, int row, VectorBuilder out) {
@@ -138,18 +142,18 @@ final class RegexFunctions {
         while (matcher.find()) {
             count++;
         }
-        ((VectorBuilder.OfInt) out).appendInt(count);
+        ((IntVectorBuilder) out).appendInt(count);
     }
 
     private static void instr(Regexes regexes, ColumnVector[] in, int row, VectorBuilder out) {
         Matcher matcher = regexes.matcher(in, row);
-        ((VectorBuilder.OfInt) out).appendInt(matcher.find() ? matcher.start() + 1 : 0);
+        ((IntVectorBuilder) out).appendInt(matcher.find() ? matcher.start() + 1 : 0);
     }
 
     private static void substr(Regexes regexes, ColumnVector[] in, int row, VectorBuilder out) {
         Matcher matcher = regexes.matcher(in, row);
         if (matcher.find()) {
-            ((VectorBuilder.OfBytes) out).appendString(matcher.group());
+            ((BytesVectorBuilder) out).appendString(matcher.group());
         } else {
             out.appendNull();
         }
@@ -173,15 +177,15 @@ final class RegexFunctions {
         if (matcher.find()) {
             found = matcher.group(group(matcher, in, row, "regexp_extract"));
         }
-        ((VectorBuilder.OfBytes) out).appendString(found == null ? "" : found);
+        ((BytesVectorBuilder) out).appendString(found == null ? "" : found);
     }
 
     private static void extractAll(Regexes regexes, ColumnVector[] in, int row, VectorBuilder out) {
-        VectorBuilder.OfArray array = (VectorBuilder.OfArray) out;
+        ArrayVectorBuilder array = (ArrayVectorBuilder) out;
         Matcher matcher = regexes.matcher(in, row);
         while (matcher.find()) {
             String found = matcher.group(group(matcher, in, row, "regexp_extract_all"));
-            ((VectorBuilder.OfBytes) array.elements()).appendString(found == null ? "" : found);
+            ((BytesVectorBuilder) array.elements()).appendString(found == null ? "" : found);
         }
         array.endRow();
     }
@@ -199,7 +203,7 @@ final class RegexFunctions {
                     "The position of regexp_replace must be from 1, not " + position + ".");
         }
         String text = string(in, 0, row);
-        VectorBuilder.OfBytes result = (VectorBuilder.OfBytes) out;
+        BytesVectorBuilder result = (BytesVectorBuilder) out;
         int from = position - 1;
         if (from != 0 && from >= text.length()) {
             result.appendString(text);
@@ -224,8 +228,8 @@ final class RegexFunctions {
     }
 
     private static void split(Regexes regexes, ColumnVector[] in, int row, VectorBuilder out) {
-        VectorBuilder.OfArray array = (VectorBuilder.OfArray) out;
-        VectorBuilder.OfBytes pieces = (VectorBuilder.OfBytes) array.elements();
+        ArrayVectorBuilder array = (ArrayVectorBuilder) out;
+        BytesVectorBuilder pieces = (BytesVectorBuilder) array.elements();
         int limit = in.length > 2 ? integer(in, 2, row) : -1;
         BytesVector text = (BytesVector) in[0];
         Pattern pattern = regexes.pattern(in, row);
@@ -252,7 +256,7 @@ final class RegexFunctions {
         return regex.length() == 2 && regex.charAt(0) == '\\' && last < 0x80 && !letterOrDigit;
     }
 
-    private static void splitPlain(BytesVector text, int row, byte sign, int limit, VectorBuilder.OfBytes pieces) {
+    private static void splitPlain(BytesVector text, int row, byte sign, int limit, BytesVectorBuilder pieces) {
         byte[] d = text.data();
         int start = text.starts()[row];
         int end = start + text.lengths()[row];
@@ -267,7 +271,7 @@ final class RegexFunctions {
         pieces.appendBytes(d, start, end - start);
     }
 
-    private static void splitCharacters(BytesVector text, int row, int limit, VectorBuilder.OfBytes pieces) {
+    private static void splitCharacters(BytesVector text, int row, int limit, BytesVectorBuilder pieces) {
         byte[] d = text.data();
         int p = text.starts()[row];
         int end = p + text.lengths()[row];

@@ -4,8 +4,10 @@ import static io.tidemark.runtime.expression.text.TextArguments.bytes;
 import static io.tidemark.runtime.expression.text.TextArguments.integer;
 
 import io.tidemark.api.types.AtomicType;
+import io.tidemark.api.vector.BooleanVectorBuilder;
 import io.tidemark.api.vector.BytesVector;
 import io.tidemark.api.vector.ColumnVector;
+import io.tidemark.api.vector.IntVectorBuilder;
 import io.tidemark.api.vector.VectorBuilder;
 import io.tidemark.runtime.expression.BoundExpression;
 import io.tidemark.runtime.expression.BoundExpression.BoundCall;
@@ -57,7 +59,7 @@ final class SearchFunctions {
                     BytesVector part = bytes(in, 1);
                     int p = text.starts()[row];
                     int np = part.starts()[row];
-                    ((VectorBuilder.OfBoolean) out)
+                    ((BooleanVectorBuilder) out)
                             .appendBoolean(test.test(
                                     text.data(),
                                     p,
@@ -69,7 +71,7 @@ final class SearchFunctions {
     }
 
     private static Kernel instr(BoundCall call, List<Kernel> arguments) {
-        return RowKernel.strict(call.type(), arguments, (in, row, out) -> ((VectorBuilder.OfInt) out)
+        return RowKernel.strict(call.type(), arguments, (in, row, out) -> ((IntVectorBuilder) out)
                 .appendInt(find(bytes(in, 0), bytes(in, 1), row, 1)));
     }
 
@@ -98,7 +100,7 @@ final class SearchFunctions {
 
     private static Kernel locate(BoundCall call, List<Kernel> arguments) {
         return RowKernel.lenient(call.type(), arguments, (in, row, out) -> {
-            VectorBuilder.OfInt places = (VectorBuilder.OfInt) out;
+            IntVectorBuilder places = (IntVectorBuilder) out;
             if (in.length > 2 && in[2].isNull(row)) {
                 places.appendInt(0);
             } else if (in[0].isNull(row) || in[1].isNull(row)) {
@@ -124,7 +126,7 @@ final class SearchFunctions {
                         int length = text.lengths()[row];
                         int start = text.starts()[row];
                         int count = plain ? length * factor : Utf8.count(text.data(), start, start + length);
-                        ((VectorBuilder.OfInt) out).appendInt(count);
+                        ((IntVectorBuilder) out).appendInt(count);
                     });
                 });
     }
@@ -134,7 +136,7 @@ final class SearchFunctions {
             BytesVector text = bytes(in, 0);
             int start = text.starts()[row];
             int length = text.lengths()[row];
-            ((VectorBuilder.OfInt) out).appendInt(length == 0 ? 0 : Utf8.codePoint(text.data(), start, start + length));
+            ((IntVectorBuilder) out).appendInt(length == 0 ? 0 : Utf8.codePoint(text.data(), start, start + length));
         });
     }
 }

@@ -2,7 +2,10 @@ package io.tidemark.connectors.delta.parquet;
 
 import io.tidemark.api.types.AtomicType;
 import io.tidemark.api.types.StructType;
+import io.tidemark.api.vector.BytesVectorBuilder;
 import io.tidemark.api.vector.ColumnVector;
+import io.tidemark.api.vector.DoubleVectorBuilder;
+import io.tidemark.api.vector.LongVectorBuilder;
 import io.tidemark.api.vector.Selection;
 import io.tidemark.api.vector.VectorBuilder;
 import java.io.IOException;
@@ -52,12 +55,12 @@ public final class BenchmarkParquetEncoder {
                 .map(f -> VectorBuilder.of(f.dataType(), BATCH))
                 .toList();
         for (int i = 0; i < BATCH; i++) {
-            ((VectorBuilder.OfLong) columns.get(0)).appendLong(random.nextInt(100_000));
-            ((VectorBuilder.OfBytes) columns.get(1)).appendString("/page/" + random.nextInt(1000));
+            ((LongVectorBuilder) columns.get(0)).appendLong(random.nextInt(100_000));
+            ((BytesVectorBuilder) columns.get(1)).appendString("/page/" + random.nextInt(1000));
             byte[] id = ("e-" + n + "-" + Long.toHexString(random.nextLong())).getBytes(StandardCharsets.UTF_8);
-            ((VectorBuilder.OfBytes) columns.get(2)).appendBytes(id, 0, id.length);
-            ((VectorBuilder.OfLong) columns.get(3)).appendLong(1_700_000_000_000_000L + n * 4_000_000L + i * 1_000L);
-            ((VectorBuilder.OfDouble) columns.get(4)).appendDouble(random.nextInt(1_000_000) / 100.0);
+            ((BytesVectorBuilder) columns.get(2)).appendBytes(id, 0, id.length);
+            ((LongVectorBuilder) columns.get(3)).appendLong(1_700_000_000_000_000L + n * 4_000_000L + i * 1_000L);
+            ((DoubleVectorBuilder) columns.get(4)).appendDouble(random.nextInt(1_000_000) / 100.0);
         }
         return columns.stream().map(VectorBuilder::build).toList();
     }
