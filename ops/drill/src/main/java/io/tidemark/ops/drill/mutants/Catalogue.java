@@ -9,6 +9,8 @@ import io.tidemark.api.connector.Offset;
 import io.tidemark.api.connector.ReadLimit;
 import io.tidemark.api.connector.Source;
 import io.tidemark.api.storage.Storage;
+import io.tidemark.checkpoint.format.PreparedBatch;
+import io.tidemark.checkpoint.format.SidecarFile;
 import io.tidemark.ops.drill.crash.storage.StorageModel;
 import io.tidemark.ops.drill.mutants.Change.Around;
 import io.tidemark.ops.drill.mutants.Change.Interceptor;
@@ -21,8 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The mistakes that somebody could make in the protocol. */
@@ -159,18 +159,34 @@ final class Catalogue {
                     return null;
                 }),
                 skipRepeated(CHECKPOINT + "StoredCommitLog", "append"));
-        DelayedCommit delayed = new DelayedCommit();
+        DelayedCall commit = new DelayedCall("append");
         add(
                 "plan-before-commit",
                 "offsets/N+1 is written before commits/N",
                 on("stateless", KILL),
-                before(CHECKPOINT + "StoredCommitLog", "append", 1, delayed::hold),
-                after(CHECKPOINT + "StoredOffsetLog", "append", 1, delayed::release));
+                before(
+                        CHECKPOINT + "StoredCommitLog",
+                        "append",
+                        1,
+                        (self, arguments) -> commit.hold(self, arguments[0], Skip.VOID)),
+                after(CHECKPOINT + "StoredOffsetLog", "append", 1, (self, arguments, returned) -> {
+                    commit.release();
+                    return returned;
+                }));
+        DelayedCall prepare = new DelayedCall("prepare");
         add(
                 "sink-before-prepared",
                 "prepared/N is written after the table has the batch",
                 on("stateless", KILL),
-                new DelayedPrepared().changes());
+                before(
+                        CHECKPOINT + "StoredSidecar",
+                        "prepare",
+                        1,
+                        (self, arguments) -> prepare.hold(self, arguments[0], new Skip(hash(arguments[0])))),
+                after(BATCH + "BatchCommitter", "commitSink", 2, (self, arguments, returned) -> {
+                    prepare.release();
+                    return returned;
+                }));
     }
 
     private void recovery() {
@@ -401,6 +417,10 @@ final class Catalogue {
         return constructor.newInstance(Reach.field(adoption, "slice"), 1);
     }
 
+    private static String hash(@Nullable Object prepared) {
+        return SidecarFile.hash(SidecarFile.encode((PreparedBatch) Objects.requireNonNull(prepared)));
+    }
+
     private void add(String name, String story, Finder finder, Change... changes) {
         mutants.add(new Mutant(name, story, finder, List.of(changes)));
     }
@@ -447,129 +467,5 @@ final class Catalogue {
         @Override
         @Nullable
         Object after(@Nullable Object self, @Nullable Object[] arguments, @Nullable Object returned) throws Exception;
-    }
-
-    /** Keeps an entry of the commit log back until the next batch is planned. */
-    private static final class DelayedCommit {
-        private record Held(Object log, @Nullable Object commit) {}
-
-        private final ThreadLocal<@Nullable Held> held = new ThreadLocal<>();
-        private final ThreadLocal<Boolean> releasing = ThreadLocal.withInitial(() -> false);
-
-        @Nullable
-        Skip hold(@Nullable Object self, @Nullable Object[] arguments) {
-            if (releasing.get()) {
-                return null;
-            }
-            held.set(new Held(Objects.requireNonNull(self), arguments[0]));
-            return Skip.VOID;
-        }
-
-        @Nullable
-        Object release(@Nullable Object self, @Nullable Object[] arguments, @Nullable Object returned)
-                throws Exception {
-            Held waiting = held.get();
-            if (waiting != null) {
-                held.remove();
-                releasing.set(true);
-                try {
-                    Reach.call(waiting.log, "append", waiting.commit);
-                } finally {
-                    releasing.set(false);
-                }
-            }
-            return returned;
-        }
-    }
-
-    /** Keeps a prepared file back until the sink has the batch. */
-    private static final class DelayedPrepared {
-        private record Held(Object sidecar, @Nullable Object prepared) {}
-
-        private final ThreadLocal<@Nullable Held> held = new ThreadLocal<>();
-        private final ThreadLocal<Boolean> releasing = ThreadLocal.withInitial(() -> false);
-
-        Change[] changes() {
-            return new Change[] {
-                before(CHECKPOINT + "StoredSidecar", "prepare", 1, (self, arguments) -> {
-                    if (releasing.get()) {
-                        return null;
-                    }
-                    held.set(new Held(Objects.requireNonNull(self), arguments[0]));
-                    return new Skip(hash(arguments[0]));
-                }),
-                after(BATCH + "BatchCommitter", "commitSink", 2, (self, arguments, returned) -> {
-                    Held waiting = held.get();
-                    if (waiting != null) {
-                        held.remove();
-                        releasing.set(true);
-                        try {
-                            Reach.call(waiting.sidecar, "prepare", waiting.prepared);
-                        } finally {
-                            releasing.set(false);
-                        }
-                    }
-                    return returned;
-                })
-            };
-        }
-
-        private static String hash(@Nullable Object prepared) {
-            var batch = (io.tidemark.checkpoint.format.PreparedBatch) Objects.requireNonNull(prepared);
-            return io.tidemark.checkpoint.format.SidecarFile.hash(
-                    io.tidemark.checkpoint.format.SidecarFile.encode(batch));
-        }
-    }
-
-    /** Gives temporary files their names as soon as they are opened. */
-    private static final class EarlyNames {
-        private final Set<Object> named = ConcurrentHashMap.newKeySet();
-
-        @Nullable
-        Object name(@Nullable Object self, @Nullable Object[] arguments, @Nullable Object output) throws Exception {
-            Path target = (Path) Reach.field(output, "target");
-            Path temporary = (Path) Reach.field(output, "temp");
-            try {
-                Reach.call(self, "makeDirectories", target.getParent());
-                Reach.call(self, "hardLink", target, temporary);
-                named.add(temporary);
-            } catch (FileAlreadyExistsException e) {
-                return output; // its publication says so
-            }
-            return output;
-        }
-
-        @Nullable
-        Skip publish(@Nullable Object self, @Nullable Object[] arguments) throws Exception {
-            Path temporary = (Path) arguments[1];
-            if (!named.remove(temporary)) {
-                return null;
-            }
-            Reach.call(self, "deleteQuietly", temporary);
-            Reach.call(self, "syncPublished", arguments[2]);
-            return Skip.VOID;
-        }
-    }
-
-    /** Knows whether this thread is finishing a prepared batch. */
-    private static final class Adoption implements Interceptor {
-        private final ThreadLocal<Boolean> adopting = ThreadLocal.withInitial(() -> false);
-
-        @Override
-        public @Nullable Skip before(@Nullable Object self, @Nullable Object[] arguments) {
-            adopting.set(true);
-            return null;
-        }
-
-        @Override
-        public @Nullable Object after(@Nullable Object self, @Nullable Object[] arguments, @Nullable Object returned) {
-            adopting.set(false);
-            return returned;
-        }
-
-        @Nullable
-        Skip skipDuring(@Nullable Object self, @Nullable Object[] arguments) {
-            return adopting.get() ? Skip.VOID : null;
-        }
     }
 }
