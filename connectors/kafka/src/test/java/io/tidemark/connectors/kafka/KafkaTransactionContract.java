@@ -37,24 +37,24 @@ abstract class KafkaTransactionContract extends KafkaContract {
             assertThat(committed.at().json()).endsWith(":6}}");
             tx.commitTransaction();
             transaction(tx, "aborted", false);
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> committed
-                    .source
-                    .latestOffset(committed.at(), ReadLimit.SOURCE_DEFAULT)
-                    .orElseThrow()
-                    .json()
-                    .endsWith(":10}}"));
+            awaitLatest(committed, ":10}}");
             assertThat(SourceUnderTest.values(committed.batch())).containsExactly("open");
             transaction(tx, "aborted", false);
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> committed
-                    .source
-                    .latestOffset(committed.at(), ReadLimit.SOURCE_DEFAULT)
-                    .orElseThrow()
-                    .json()
-                    .endsWith(":12}}"));
+            awaitLatest(committed, ":12}}");
             assertThat(committed.batch()).as("only invisible records").isEmpty();
             assertThat(committed.losses).isEmpty();
             assertThat(all.losses).isEmpty();
         }
+    }
+
+    private static void awaitLatest(SourceUnderTest source, String ending) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> source.source
+                        .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
+                        .orElseThrow()
+                        .json()
+                        .endsWith(ending));
     }
 
     private void transaction(KafkaProducer<byte[], byte[]> tx, String value, boolean commit) {
