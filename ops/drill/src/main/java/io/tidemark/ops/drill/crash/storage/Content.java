@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of a file at one moment. Never changes; grows into another content that may share the array. */
@@ -44,6 +45,7 @@ final class Content {
     }
 
     Content prefix(int count) {
+        Objects.checkIndex(count, length + 1);
         return count == length ? this : new Content(array, count);
     }
 

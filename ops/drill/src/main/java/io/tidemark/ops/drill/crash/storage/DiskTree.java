@@ -352,6 +352,8 @@ final class DiskTree {
         if (length) {
             return file.synced.withZeros(written);
         }
-        return bytes ? file.written.prefix((synced + written) / 2) : file.synced;
+        return bytes
+                ? file.written.prefix(Math.min(written, (synced + written) / 2))
+                : file.synced; // it may have shrunk
     }
 }
