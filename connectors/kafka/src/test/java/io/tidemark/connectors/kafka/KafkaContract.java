@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -91,9 +92,22 @@ abstract class KafkaContract {
     }
 
     SourceUnderTest open(String... more) {
-        SourceUnderTest source = SourceUnderTest.open(checkpoint, options(more));
+        return openAt(checkpoint, more);
+    }
+
+    SourceUnderTest openAt(Path directory, String... more) {
+        SourceUnderTest source = SourceUnderTest.open(directory, options(more));
         opened.add(source);
         return source;
+    }
+
+    /** Returns the offset line of one topic, given the offsets of its partitions in their order. */
+    static String offsets(String name, long... ofPartitions) {
+        StringJoiner partitions = new StringJoiner(",", "{\"" + name + "\":{", "}}");
+        for (int i = 0; i < ofPartitions.length; i++) {
+            partitions.add("\"" + i + "\":" + ofPartitions[i]);
+        }
+        return partitions.toString();
     }
 
     static void assertFails(ErrorCode code, ThrowingCallable call, String... words) {

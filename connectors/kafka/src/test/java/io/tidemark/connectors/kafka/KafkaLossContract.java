@@ -7,20 +7,53 @@ import io.tidemark.api.connector.Offset;
 import io.tidemark.api.connector.ReadLimit;
 import io.tidemark.api.error.ErrorCode;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the source makes of rows, partitions and topics that are gone, or are not what they were. */
 abstract class KafkaLossContract extends KafkaContract {
-    @Test
-    void rowsGoneBeforeTheBatchIsPlannedAreALossThatIsNamed() throws Exception {
+    /** Makes the topic, with some rows of which a first run of the query reads all. */
+    private SourceUnderTest firstRunOver(int rows) throws Exception {
         topics.create(topic, 1);
-        sendMany(topic, 0, 5);
+        sendMany(topic, 0, rows);
         SourceUnderTest first = open().fresh();
         first.batch();
+        return first;
+    }
+
+    private void createAgain(String name, int rows) {
+        topics.delete(name);
+        topics.create(name, 1);
+        sendMany(name, 0, rows);
+    }
+
+    /** Makes two topics: {@code a} and {@code b} in x, {@code c} in y. */
+    private void createBoth() throws Exception {
+        topics.create(topic + "-x", 1);
+        topics.create(topic + "-y", 1);
+        send(topic + "-x", 0, "a", "b");
+        send(topic + "-y", 0, "c");
+    }
+
+    private SourceUnderTest openBoth(String failOnDataLoss) {
+        return open("subscribe", "", "subscribePattern", topic + "-.", "failOnDataLoss", failOnDataLoss);
+    }
+
+    /** Opens the source so that it goes on in spite of losses. */
+    private SourceUnderTest openLenient(String... more) {
+        String[] options = Arrays.copyOf(more, more.length + 2);
+        options[more.length] = "failOnDataLoss";
+        options[more.length + 1] = "false";
+        return open(options);
+    }
+
+    @Test
+    void rowsGoneBeforeTheBatchIsPlannedAreALossThatIsNamed() throws Exception {
+        SourceUnderTest first = firstRunOver(5);
         sendMany(topic, 0, 5);
         topics.deleteRecords(topic, 0, 7);
-        SourceUnderTest strict = open().resumeAt(first.at(), first.seal().orElseThrow());
+        SourceUnderTest strict = open().resumeAfter(first);
         assertFails(
                 ErrorCode.SOURCE_ROWS_MISSING,
                 strict::batch,
@@ -29,21 +62,17 @@ abstract class KafkaLossContract extends KafkaContract {
                 "earliest is 7",
                 "2 rows",
                 "failOnDataLoss=false");
-        SourceUnderTest lenient = open("failOnDataLoss", "false")
-                .resumeAt(first.at(), first.seal().orElseThrow());
+        SourceUnderTest lenient = openLenient().resumeAfter(first);
         assertThat(lenient.batch()).extracting(r -> r.get(4)).containsExactly(7L, 8L, 9L);
         assertThat(lenient.losses).singleElement().satisfies(lost(5, 7));
     }
 
     @Test
     void aPartitionThatBeginsJustWhereTheQueryStoppedHasLostNothing() throws Exception {
-        topics.create(topic, 1);
-        sendMany(topic, 0, 5);
-        SourceUnderTest first = open().fresh();
-        first.batch();
+        SourceUnderTest first = firstRunOver(5);
         sendMany(topic, 0, 5);
         topics.deleteRecords(topic, 0, 5);
-        SourceUnderTest again = open().resumeAt(first.at(), first.seal().orElseThrow());
+        SourceUnderTest again = open().resumeAfter(first);
         assertThat(again.batch()).hasSize(5);
         assertThat(again.losses).isEmpty();
     }
@@ -54,7 +83,7 @@ abstract class KafkaLossContract extends KafkaContract {
         sendMany(topic, 0, 10);
         for (String failOnDataLoss : List.of("true", "false")) {
             SourceUnderTest source = open("failOnDataLoss", failOnDataLoss).fresh();
-            Offset start = new Offset("{\"" + topic + "\":{\"0\":" + (failOnDataLoss.equals("true") ? 0 : 4) + "}}");
+            Offset start = new Offset(offsets(topic, failOnDataLoss.equals("true") ? 0 : 4));
             Offset end =
                     source.source.latestOffset(start, ReadLimit.SOURCE_DEFAULT).orElseThrow();
             var plan = source.source.plan(start, end, null);
@@ -74,11 +103,8 @@ abstract class KafkaLossContract extends KafkaContract {
 
     @Test
     void aBatchRunAgainAfterItsRowsAreGoneFailsOrLeavesThemOut() throws Exception {
-        topics.create(topic, 1);
-        sendMany(topic, 0, 10);
-        SourceUnderTest first = open().fresh();
-        Offset start = first.at();
-        first.batch();
+        SourceUnderTest first = firstRunOver(10);
+        Offset start = first.source.initialOffset();
         topics.deleteRecords(topic, 0, 10);
         send(topic, 0, "later");
         SourceUnderTest strict = open();
@@ -87,7 +113,7 @@ abstract class KafkaLossContract extends KafkaContract {
                 () -> strict.run(start, first.at(), first.seal().orElseThrow()),
                 topic + "-0",
                 "0 to 9");
-        SourceUnderTest lenient = open("failOnDataLoss", "false");
+        SourceUnderTest lenient = openLenient();
         assertThat(lenient.run(start, first.at(), first.seal().orElseThrow())).isEmpty();
         assertThat(lenient.losses).singleElement().satisfies(lost(0, 10));
     }
@@ -99,25 +125,16 @@ abstract class KafkaLossContract extends KafkaContract {
             topics.create(name, 1);
             sendMany(name, 0, 5);
             Path directory = checkpoint.resolve(name);
-            SourceUnderTest first = SourceUnderTest.open(directory, options("subscribe", name));
-            opened.add(first.fresh());
+            SourceUnderTest first = openAt(directory, "subscribe", name).fresh();
             first.batch();
-            topics.delete(name);
-            topics.create(name, 1);
-            sendMany(name, 0, again);
+            createAgain(name, again);
             assertFails(ErrorCode.TOPIC_RECREATED, first::batch, name);
-            SourceUnderTest strict = SourceUnderTest.open(directory, options("subscribe", name));
-            opened.add(strict);
-            assertFails(
-                    ErrorCode.TOPIC_RECREATED,
-                    () -> strict.resumeAt(first.at(), first.seal().orElseThrow()),
-                    name);
-            SourceUnderTest lenient =
-                    SourceUnderTest.open(directory, options("subscribe", name, "failOnDataLoss", "false"));
-            opened.add(lenient);
-            lenient.resumeAt(first.at(), first.seal().orElseThrow());
+            SourceUnderTest strict = openAt(directory, "subscribe", name);
+            assertFails(ErrorCode.TOPIC_RECREATED, () -> strict.resumeAfter(first), name);
+            SourceUnderTest lenient = openAt(directory, "subscribe", name, "failOnDataLoss", "false");
+            lenient.resumeAfter(first);
             assertThat(lenient.batch()).isEmpty();
-            assertThat(lenient.at().json()).isEqualTo("{\"" + name + "\":{\"0\":0}}");
+            assertThat(lenient.at().json()).isEqualTo(offsets(name, 0));
             assertThat(lenient.losses).singleElement().satisfies(lost(5, -1));
             assertThat(lenient.batch()).hasSize(again);
         }
@@ -125,29 +142,19 @@ abstract class KafkaLossContract extends KafkaContract {
 
     @Test
     void aDeletedTopicIsALossOfItsPartitions() throws Exception {
-        topics.create(topic + "-x", 1);
-        topics.create(topic + "-y", 1);
-        send(topic + "-x", 0, "a");
-        send(topic + "-y", 0, "b");
-        String[] pattern = {"subscribe", "", "subscribePattern", topic + "-."};
-        SourceUnderTest strict = open(pattern).fresh();
+        createBoth();
+        SourceUnderTest strict = openBoth("true").fresh();
         strict.batch();
-        SourceUnderTest lenient = SourceUnderTest.open(
-                checkpoint, options("subscribe", "", "subscribePattern", topic + "-.", "failOnDataLoss", "false"));
-        opened.add(lenient);
-        lenient.resumeAt(strict.at(), strict.seal().orElseThrow());
+        SourceUnderTest lenient = openBoth("false").resumeAfter(strict);
         topics.delete(topic + "-x");
         assertFails(ErrorCode.PARTITIONS_DELETED, strict::batch, topic + "-x-0");
-        assertFails(
-                ErrorCode.PARTITIONS_DELETED,
-                () -> open(pattern).resumeAt(strict.at(), strict.seal().orElseThrow()),
-                topic + "-x-0");
-        send(topic + "-y", 0, "c");
-        assertThat(SourceUnderTest.values(lenient.batch())).containsExactly("c");
-        assertThat(lenient.at().json()).isEqualTo("{\"" + topic + "-y\":{\"0\":2}}");
-        assertThat(lenient.losses).singleElement().satisfies(lost(1, -1));
+        assertFails(ErrorCode.PARTITIONS_DELETED, () -> openBoth("true").resumeAfter(strict), topic + "-x-0");
         send(topic + "-y", 0, "d");
         assertThat(SourceUnderTest.values(lenient.batch())).containsExactly("d");
+        assertThat(lenient.at().json()).isEqualTo(offsets(topic + "-y", 2));
+        assertThat(lenient.losses).singleElement().satisfies(lost(2, -1));
+        send(topic + "-y", 0, "e");
+        assertThat(SourceUnderTest.values(lenient.batch())).containsExactly("e");
     }
 
     @Test
@@ -156,18 +163,21 @@ abstract class KafkaLossContract extends KafkaContract {
             String name = topic + fail;
             topics.create(name, 1);
             sendMany(name, 0, 10);
-            SourceUnderTest source = SourceUnderTest.open(
-                    checkpoint.resolve(name),
-                    options("subscribe", name, "maxOffsetsPerTrigger", "5", "failOnDataLoss", fail));
-            opened.add(source.fresh());
+            SourceUnderTest source = openAt(
+                            checkpoint.resolve(name),
+                            "subscribe",
+                            name,
+                            "maxOffsetsPerTrigger",
+                            "5",
+                            "failOnDataLoss",
+                            fail)
+                    .fresh();
             assertThat(source.batch()).hasSize(5);
             Offset end = source.source
                     .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
                     .orElseThrow();
             var range = source.source.plan(source.at(), end, null).partitions().get(0);
-            topics.delete(name);
-            topics.create(name, 1);
-            sendMany(name, 0, 20); // and what is wanted was fetched already
+            createAgain(name, 20); // and what is wanted was fetched already
             if (fail.equals("true")) {
                 assertFails(ErrorCode.TOPIC_RECREATED, () -> source.read(range, 0), name);
             } else {
@@ -180,28 +190,23 @@ abstract class KafkaLossContract extends KafkaContract {
 
     @Test
     void aTopicThatComesBackGoesOnWhereItStood() throws Exception {
-        topics.create(topic + "-x", 1);
-        topics.create(topic + "-y", 1);
-        send(topic + "-x", 0, "a", "b");
-        send(topic + "-y", 0, "c");
-        SourceUnderTest first =
-                open("subscribe", "", "subscribePattern", topic + "-.").fresh();
+        createBoth();
+        SourceUnderTest first = openBoth("true").fresh();
         first.batch();
         // To a source that does not match it, a topic is as absent as one that the brokers do not show.
-        SourceUnderTest without = open("subscribe", "", "subscribePattern", topic + "-y", "failOnDataLoss", "false");
-        without.resumeAt(first.at(), first.seal().orElseThrow());
+        SourceUnderTest without =
+                openLenient("subscribe", "", "subscribePattern", topic + "-y").resumeAfter(first);
         for (String value : List.of("d", "e")) {
             send(topic + "-y", 0, value);
             assertThat(SourceUnderTest.values(without.batch())).containsExactly(value);
         }
-        assertThat(without.at().json()).isEqualTo("{\"" + topic + "-y\":{\"0\":3}}");
+        assertThat(without.at().json()).isEqualTo(offsets(topic + "-y", 3));
         assertThat(without.losses).singleElement().satisfies(lost(2, -1));
-        SourceUnderTest again = open("subscribe", "", "subscribePattern", topic + "-.", "failOnDataLoss", "false");
-        again.resumeAt(without.at(), without.seal().orElseThrow());
+        SourceUnderTest again = openBoth("false").resumeAfter(without);
         send(topic + "-x", 0, "f");
         assertThat(SourceUnderTest.values(again.batch())).containsExactly("f");
         // A batch that is run again after a crash has its own seal and nothing else.
-        SourceUnderTest crashed = open("subscribe", "", "subscribePattern", topic + "-.", "failOnDataLoss", "false");
+        SourceUnderTest crashed = openBoth("false");
         assertThat(SourceUnderTest.values(
                         crashed.run(without.at(), again.at(), again.seal().orElseThrow())))
                 .containsExactly("f");
@@ -212,11 +217,8 @@ abstract class KafkaLossContract extends KafkaContract {
 
     @Test
     void aTopicThatComesBackAsAnotherOneIsReadFromItsBeginning() throws Exception {
-        topics.create(topic + "-x", 1);
-        topics.create(topic + "-y", 1);
-        send(topic + "-x", 0, "a", "b");
-        send(topic + "-y", 0, "c");
-        SourceUnderTest source = open("subscribe", "", "subscribePattern", topic + "-.", "failOnDataLoss", "false");
+        createBoth();
+        SourceUnderTest source = openBoth("false");
         source.fresh().batch();
         topics.delete(topic + "-x");
         send(topic + "-y", 0, "d");
@@ -234,14 +236,13 @@ abstract class KafkaLossContract extends KafkaContract {
         String both = "{\"" + topic + "\":[0,1]}";
         SourceUnderTest first = open("subscribe", "", "assign", both).fresh();
         first.batch();
-        SourceUnderTest without = open("subscribe", "", "assign", "{\"" + topic + "\":[0]}", "failOnDataLoss", "false");
-        without.resumeAt(first.at(), first.seal().orElseThrow());
+        SourceUnderTest without = openLenient("subscribe", "", "assign", "{\"" + topic + "\":[0]}")
+                .resumeAfter(first);
         send(topic, 0, "d");
         assertThat(SourceUnderTest.values(without.batch())).containsExactly("d");
-        assertThat(without.at().json()).isEqualTo("{\"" + topic + "\":{\"0\":2,\"1\":2}}");
+        assertThat(without.at().json()).isEqualTo(offsets(topic, 2, 2));
         assertThat(without.losses).isEmpty();
-        SourceUnderTest again = open("subscribe", "", "assign", both, "failOnDataLoss", "false");
-        again.resumeAt(without.at(), without.seal().orElseThrow());
+        SourceUnderTest again = openLenient("subscribe", "", "assign", both).resumeAfter(without);
         send(topic, 1, "e");
         assertThat(SourceUnderTest.values(again.batch())).containsExactly("e");
     }
@@ -250,17 +251,15 @@ abstract class KafkaLossContract extends KafkaContract {
     void anEndFixedForATopicThatIsCreatedAgainIsNotAskedOfTheNewOne() throws Exception {
         topics.create(topic, 1);
         sendMany(topic, 0, 25);
-        SourceUnderTest source = open("maxOffsetsPerTrigger", "10", "failOnDataLoss", "false");
+        SourceUnderTest source = openLenient("maxOffsetsPerTrigger", "10");
         source.source.prepareForTriggerAvailableNow();
         source.fresh();
         assertThat(source.batch()).hasSize(10);
-        topics.delete(topic);
-        topics.create(topic, 1);
-        sendMany(topic, 0, 3);
+        createAgain(topic, 3);
         assertThat(source.batch()).isEmpty();
         assertThat(source.losses).singleElement().satisfies(lost(10, -1));
         assertThat(source.batch()).hasSize(3);
-        assertThat(source.at().json()).isEqualTo("{\"" + topic + "\":{\"0\":3}}");
+        assertThat(source.at().json()).isEqualTo(offsets(topic, 3));
         assertThat(source.batch()).isNull();
         assertThat(source.losses).hasSize(1);
     }
@@ -269,7 +268,7 @@ abstract class KafkaLossContract extends KafkaContract {
     void offsetsAheadOfKafkaAreRefused() throws Exception {
         topics.create(topic, 1);
         sendMany(topic, 0, 5);
-        Offset ahead = new Offset("{\"" + topic + "\":{\"0\":50}}");
+        Offset ahead = new Offset(offsets(topic, 50));
         assertFails(
                 ErrorCode.OFFSET_OUT_OF_RANGE,
                 () -> open().resumeAt(ahead, null),
@@ -300,18 +299,12 @@ abstract class KafkaLossContract extends KafkaContract {
 
     @Test
     void aTopicCreatedAgainBeforeItsPlanWasSealedIsNotReadForTheOldOne() throws Exception {
-        topics.create(topic, 1);
-        sendMany(topic, 0, 10);
-        SourceUnderTest first = open().fresh();
-        first.batch();
+        SourceUnderTest first = firstRunOver(10);
         sendMany(topic, 0, 10);
         Offset planned =
                 first.source.latestOffset(first.at(), ReadLimit.SOURCE_DEFAULT).orElseThrow();
-        topics.delete(topic);
-        topics.create(topic, 1);
-        sendMany(topic, 0, 30);
-        SourceUnderTest again = open("failOnDataLoss", "false")
-                .resumeAt(first.at(), first.seal().orElseThrow());
+        createAgain(topic, 30);
+        SourceUnderTest again = openLenient().resumeAfter(first);
         String sealed = again.source.seal(planned).orElseThrow();
         assertThat(again.run(first.at(), planned, sealed)).isEmpty();
         assertThat(again.losses).singleElement().satisfies(lost(10, 20));
@@ -322,15 +315,11 @@ abstract class KafkaLossContract extends KafkaContract {
 
     @Test
     void anErrorOfALogThatWasCutNamesTheWayOn() throws Exception {
-        topics.create(topic, 1);
-        sendMany(topic, 0, 5);
-        SourceUnderTest first = open().fresh();
-        first.batch();
-        Offset ahead = new Offset("{\"" + topic + "\":{\"0\":50}}");
+        SourceUnderTest first = firstRunOver(5);
+        Offset ahead = new Offset(offsets(topic, 50));
         assertFails(
                 ErrorCode.LOG_TRUNCATED,
-                () -> open("failOnDataLoss", "false")
-                        .resumeAt(ahead, first.seal().orElseThrow()),
+                () -> openLenient().resumeAt(ahead, first.seal().orElseThrow()),
                 "ends at offset 5",
                 "allowRewind=true");
         SourceUnderTest rewinding = open("failOnDataLoss", "false", "allowRewind", "true");

@@ -380,7 +380,7 @@ abstract class KafkaReadingContract extends KafkaContract {
                     case 4 -> {
                         SourceUnderTest next = SourceUnderTest.open(directory, randomOptions(random, name));
                         if (source.seal().isPresent()) {
-                            next.resumeAt(source.at(), source.seal().get());
+                            next.resumeAfter(source);
                         } else {
                             next.fresh();
                         }

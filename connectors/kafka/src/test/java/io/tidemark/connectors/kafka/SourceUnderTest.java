@@ -62,7 +62,7 @@ final class SourceUnderTest implements AutoCloseable {
         return new SourceUnderTest(source, schema);
     }
 
-    /** Starts fresh, or goes on from an offset. */
+    /** Starts at the initial offset. */
     SourceUnderTest fresh() {
         at = source.initialOffset();
         return this;
@@ -73,6 +73,11 @@ final class SourceUnderTest implements AutoCloseable {
         at = end;
         seal = sealed;
         return this;
+    }
+
+    /** Goes on where another run of the query stopped. */
+    SourceUnderTest resumeAfter(SourceUnderTest earlier) {
+        return resumeAt(earlier.at, earlier.seal().orElseThrow());
     }
 
     Offset at() {
