@@ -23,17 +23,37 @@ public interface StateStore extends AutoCloseable {
     byte @Nullable [] get(byte[] key);
 
     /** Returns the values of many keys, in their order; absent where there is none. Keys may repeat. */
-    RowBlock multiGet(RowBlock keys);
+    default RowBlock multiGet(RowBlock keys) {
+        RowBlock.Builder values = new RowBlock.Builder(keys.count(), 64 * keys.count());
+        for (int i = 0; i < keys.count(); i++) {
+            byte[] value = get(keys.copy(i));
+            if (value == null) {
+                values.addAbsent();
+            } else {
+                values.add(value);
+            }
+        }
+        return values.build();
+    }
 
     void put(byte[] key, byte[] value);
 
     /** Puts many entries, in their order. Both blocks have the same count and no absent rows. */
-    void putAll(RowBlock keys, RowBlock values);
+    default void putAll(RowBlock keys, RowBlock values) {
+        for (int i = 0; i < keys.count(); i++) {
+            put(keys.copy(i), values.copy(i));
+        }
+    }
 
     /** Removes a key; nothing happens if it is not there. */
     void remove(byte[] key);
 
-    void removeAll(RowBlock keys);
+    /** Removes many keys, each if it is there. */
+    default void removeAll(RowBlock keys) {
+        for (int i = 0; i < keys.count(); i++) {
+            remove(keys.copy(i));
+        }
+    }
 
     /** Walks over all entries, in no order that means anything. */
     StateIterator iterator();

@@ -5,7 +5,6 @@ import io.tidemark.state.StateIterator;
 import io.tidemark.state.StateStore;
 import io.tidemark.state.StateStoreId;
 import io.tidemark.state.StateVersion;
-import io.tidemark.state.codec.RowBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -77,33 +76,12 @@ final class MemoryStateStore implements StateStore {
     }
 
     @Override
-    public RowBlock multiGet(RowBlock keys) {
-        RowBlock.Builder values = new RowBlock.Builder(keys.count(), 64 * keys.count());
-        for (int i = 0; i < keys.count(); i++) {
-            byte[] value = get(keys.copy(i));
-            if (value == null) {
-                values.addAbsent();
-            } else {
-                values.add(value);
-            }
-        }
-        return values.build();
-    }
-
-    @Override
     public void put(byte[] key, byte[] value) {
         Key place = order.key(key);
         if (find(place) == null) {
             size++;
         }
         own.put(place, value);
-    }
-
-    @Override
-    public void putAll(RowBlock keys, RowBlock values) {
-        for (int i = 0; i < keys.count(); i++) {
-            put(keys.copy(i), values.copy(i));
-        }
     }
 
     @Override
@@ -117,13 +95,6 @@ final class MemoryStateStore implements StateStore {
             own.remove(place); // it came and went in this batch
         } else {
             own.put(place, Layer.GONE);
-        }
-    }
-
-    @Override
-    public void removeAll(RowBlock keys) {
-        for (int i = 0; i < keys.count(); i++) {
-            remove(keys.copy(i));
         }
     }
 

@@ -1,17 +1,17 @@
 package io.tidemark.runtime.task;
 
+import io.tidemark.runtime.operator.SortedStore;
 import io.tidemark.state.StagedState;
-import io.tidemark.state.StateIterator;
 import io.tidemark.state.StateStore;
 import io.tidemark.state.StateStoreId;
 import io.tidemark.state.StateStoreSpec;
 import io.tidemark.state.StateStores;
 import io.tidemark.state.StateVersion;
-import io.tidemark.state.codec.RowBlock;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * the batch commits becomes the next version. Keeps a diary of who opened, staged and gave up.
  */
 final class TreeStores implements StateStores {
-    private final TreeMap<String, TreeMap<ByteBuffer, byte[]>> versions = new TreeMap<>();
-    private final TreeMap<String, TreeMap<ByteBuffer, byte[]>> stagedFiles = new TreeMap<>();
+    private final TreeMap<String, TreeMap<byte[], byte[]>> versions = new TreeMap<>();
+    private final TreeMap<String, TreeMap<byte[], byte[]>> stagedFiles = new TreeMap<>();
     private final Set<String> attempts = new HashSet<>();
     private final List<String> diary = new ArrayList<>();
     private int failCommits;
@@ -38,13 +38,12 @@ final class TreeStores implements StateStores {
         if (!attempts.add(attempt + " " + id)) {
             throw new IllegalStateException("two attempts are called " + attempt);
         }
-        TreeMap<ByteBuffer, byte[]> found =
-                version.number() == 0 ? new TreeMap<>() : versions.get(name(id, version.number()));
-        if (found == null) {
+        TreeMap<byte[], byte[]> found = versions.get(name(id, version.number()));
+        if (found == null && version.number() > 0) {
             throw new IllegalStateException("no version " + version.number() + " of " + id);
         }
         diary.add("open " + id + " at " + version.number());
-        return new Store(id, version, attempt, new TreeMap<>(found));
+        return new Store(id, version, attempt, found);
     }
 
     private static String name(StateStoreId id, long version) {
@@ -55,7 +54,7 @@ final class TreeStores implements StateStores {
     public synchronized void committed(List<StagedState> states) {
         for (StagedState state : states) {
             StagedState.File file = state.files().get(0);
-            versions.put(file.target(), java.util.Objects.requireNonNull(stagedFiles.get(file.staged())));
+            versions.put(file.target(), Objects.requireNonNull(stagedFiles.get(file.staged())));
         }
         stagedFiles.clear();
         diary.clear();
@@ -76,7 +75,7 @@ final class TreeStores implements StateStores {
             if (name.startsWith("state/" + operator + "/") && name.endsWith("/" + version)) {
                 entries.forEach((k, v) -> text.append(name)
                         .append(' ')
-                        .append(StageWorld.value(k.array()))
+                        .append(StageWorld.value(k))
                         .append('=')
                         .append(StageWorld.value(v))
                         .append('\n'));
@@ -94,129 +93,33 @@ final class TreeStores implements StateStores {
     @Override
     public void close() {}
 
-    private final class Store implements StateStore {
-        private final StateStoreId id;
-        private final StateVersion version;
+    private final class Store extends SortedStore {
         private final String attempt;
-        private final TreeMap<ByteBuffer, byte[]> entries;
         private boolean ended;
 
-        Store(StateStoreId id, StateVersion version, String attempt, TreeMap<ByteBuffer, byte[]> entries) {
-            this.id = id;
-            this.version = version;
+        Store(StateStoreId id, StateVersion version, String attempt, @Nullable SortedMap<byte[], byte[]> loaded) {
+            super(id, version, loaded);
             this.attempt = attempt;
-            this.entries = entries;
-        }
-
-        @Override
-        public StateStoreId id() {
-            return id;
-        }
-
-        @Override
-        public StateVersion version() {
-            return version;
-        }
-
-        @Override
-        public byte @Nullable [] get(byte[] key) {
-            return entries.get(ByteBuffer.wrap(key));
-        }
-
-        @Override
-        public RowBlock multiGet(RowBlock keys) {
-            RowBlock.Builder values = new RowBlock.Builder(keys.count(), 8);
-            for (int i = 0; i < keys.count(); i++) {
-                byte[] value = get(keys.copy(i));
-                if (value == null) {
-                    values.addAbsent();
-                } else {
-                    values.add(value);
-                }
-            }
-            return values.build();
-        }
-
-        @Override
-        public void put(byte[] key, byte[] value) {
-            entries.put(ByteBuffer.wrap(key), value);
-        }
-
-        @Override
-        public void putAll(RowBlock keys, RowBlock values) {
-            for (int i = 0; i < keys.count(); i++) {
-                put(keys.copy(i), values.copy(i));
-            }
-        }
-
-        @Override
-        public void remove(byte[] key) {
-            entries.remove(ByteBuffer.wrap(key));
-        }
-
-        @Override
-        public void removeAll(RowBlock keys) {
-            for (int i = 0; i < keys.count(); i++) {
-                remove(keys.copy(i));
-            }
-        }
-
-        @Override
-        public StateIterator iterator() {
-            var entry = new TreeMap<>(entries).entrySet().iterator();
-            return new StateIterator() {
-                private java.util.Map.@Nullable Entry<ByteBuffer, byte[]> at;
-
-                @Override
-                public boolean next() {
-                    at = entry.hasNext() ? entry.next() : null;
-                    return at != null;
-                }
-
-                @Override
-                public byte[] key() {
-                    return java.util.Objects.requireNonNull(at).getKey().array();
-                }
-
-                @Override
-                public byte[] value() {
-                    return java.util.Objects.requireNonNull(at).getValue();
-                }
-
-                @Override
-                public void close() {}
-            };
-        }
-
-        @Override
-        public StateIterator prefixScan(byte[] prefix) {
-            throw new IllegalStateException("plain keys");
-        }
-
-        @Override
-        public StateIterator rangeScan(byte @Nullable [] from, byte @Nullable [] until) {
-            throw new IllegalStateException("plain keys");
-        }
-
-        @Override
-        public long size() {
-            return entries.size();
         }
 
         @Override
         public StagedState commit() {
             synchronized (TreeStores.this) {
                 ended = true;
-                String staged = attempt + "/" + id;
-                stagedFiles.put(staged, entries);
-                diary.add("stage " + id);
+                String staged = attempt + "/" + id();
+                stagedFiles.put(staged, entries());
+                diary.add("stage " + id());
                 if (failCommits > 0) {
                     failCommits--;
                     throw new IllegalStateException("the disk sneezed");
                 }
-                long next = version.number() + 1;
+                long next = version().number() + 1;
                 return new StagedState(
-                        id, next, List.of(new StagedState.File(staged, name(id, next), entries.size(), 0)), null);
+                        id(),
+                        next,
+                        List.of(new StagedState.File(
+                                staged, name(id(), next), entries().size(), 0)),
+                        null);
             }
         }
 
@@ -224,18 +127,18 @@ final class TreeStores implements StateStores {
         public void abort() {
             synchronized (TreeStores.this) {
                 ended = true;
-                diary.add("abort " + id);
+                diary.add("abort " + id());
             }
         }
 
         @Override
         public SortedMap<String, Long> metrics() {
-            return new TreeMap<>(java.util.Map.of("treeEntries", (long) entries.size()));
+            return new TreeMap<>(Map.of("treeEntries", size()));
         }
 
         @Override
         public long memoryBytes() {
-            return entries.size() * 16L;
+            return size() * 16;
         }
 
         @Override
