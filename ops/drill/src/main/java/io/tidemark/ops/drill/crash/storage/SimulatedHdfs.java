@@ -7,14 +7,11 @@ import io.tidemark.ops.drill.crash.storage.SimulatedStorage.Fault;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.util.function.Function;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
@@ -25,37 +22,12 @@ import org.apache.hadoop.util.Progressable;
 import org.jspecify.annotations.Nullable;
 
 /** HDFS in memory: its calls are those to the name node, and the syncs of a file's pipeline. */
-public final class SimulatedHdfs extends FileSystem {
-    private static final long MODIFIED_MILLIS = 1_700_000_000_000L;
+public final class SimulatedHdfs extends SimulatedFileSystem<HdfsNames> {
     private static final int PORT = 8020; // Hadoop wants one, and never writes it
     private static final long BLOCK = 128L << 20;
 
-    private URI uri = URI.create("hdfs://simulated");
-    private @Nullable Life<HdfsNames> life;
-
-    @Override
-    public void initialize(URI name, Configuration conf) throws IOException {
-        super.initialize(name, conf);
-        setConf(conf);
-        uri = URI.create(name.getScheme() + "://" + name.getAuthority());
-        life = SimulatedServers.of(conf);
-    }
-
-    private Life<HdfsNames> life() {
-        if (life == null) {
-            throw new IllegalStateException("not initialised");
-        }
-        return life;
-    }
-
-    @Override
-    public String getScheme() {
-        return "hdfs";
-    }
-
-    @Override
-    public URI getUri() {
-        return uri;
+    public SimulatedHdfs() {
+        super("hdfs");
     }
 
     @Override
@@ -64,7 +36,7 @@ public final class SimulatedHdfs extends FileSystem {
     }
 
     private String key(Path path) {
-        return makeQualified(path).toUri().getPath();
+        return inServer(path);
     }
 
     private void make(String call, String path, long bytes, Change<HdfsNames> change) throws IOException {
@@ -293,8 +265,7 @@ public final class SimulatedHdfs extends FileSystem {
     private FileStatus status(String key, Node node) {
         // while a file is open, the name node does not know the length of its last block
         long length = node.directory() || node.open() ? 0 : node.bytes().length();
-        Path path = new Path(uri.getScheme(), uri.getAuthority(), key);
-        return new FileStatus(length, node.directory(), 3, BLOCK, MODIFIED_MILLIS, path);
+        return new FileStatus(length, node.directory(), 3, BLOCK, MODIFIED_MILLIS, qualified(key));
     }
 
     @Override
@@ -312,20 +283,5 @@ public final class SimulatedHdfs extends FileSystem {
             make("mkdirs", key, -1, Change.taking(names -> names.makeDirectories(key)));
             return true;
         }
-    }
-
-    @Override
-    public FSDataOutputStream append(Path path, int bufferSize, @Nullable Progressable progress) {
-        throw new UnsupportedOperationException("append");
-    }
-
-    @Override
-    public void setWorkingDirectory(Path directory) {
-        throw new UnsupportedOperationException("working directory");
-    }
-
-    @Override
-    public Path getWorkingDirectory() {
-        return new Path(uri.toString() + "/");
     }
 }

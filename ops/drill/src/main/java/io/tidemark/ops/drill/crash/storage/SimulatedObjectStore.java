@@ -21,7 +21,6 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -32,16 +31,13 @@ import org.jspecify.annotations.Nullable;
  * An object store in memory, seen as Hadoop's S3A shows one: a file is an upload that is there whole or not at all, with
  * the options of hadoop-aws for conditional uploads. Its calls are the changing requests.
  */
-public final class SimulatedObjectStore extends FileSystem {
+public final class SimulatedObjectStore extends SimulatedFileSystem<ObjectKeys> {
     private static final String CONDITIONAL = "fs.option.create.conditional.overwrite";
     private static final String HEADER = "fs.s3a.create.header.";
     private static final String ATTEMPT = "tidemark-attempt";
     private static final int PART_BYTES = 1 << 18; // a larger file is uploaded in parts
-    private static final long MODIFIED_MILLIS = 1_700_000_000_000L;
 
-    private URI uri = URI.create("s3a://simulated");
     private Conditions conditions = Conditions.KEPT;
-    private @Nullable Life<ObjectKeys> life;
 
     /** What a store and its client make of {@code If-None-Match}. */
     enum Conditions {
@@ -55,34 +51,18 @@ public final class SimulatedObjectStore extends FileSystem {
         static final String KEY = "tidemark.drill.conditions";
     }
 
+    public SimulatedObjectStore() {
+        super("s3a");
+    }
+
     @Override
     public void initialize(URI name, Configuration conf) throws IOException {
         super.initialize(name, conf);
-        setConf(conf);
-        uri = URI.create(name.getScheme() + "://" + name.getAuthority());
         conditions = conf.getEnum(Conditions.KEY, Conditions.KEPT);
-        life = SimulatedServers.of(conf);
-    }
-
-    private Life<ObjectKeys> life() {
-        if (life == null) {
-            throw new IllegalStateException("not initialised");
-        }
-        return life;
-    }
-
-    @Override
-    public String getScheme() {
-        return "s3a";
-    }
-
-    @Override
-    public URI getUri() {
-        return uri;
     }
 
     private String key(Path path) {
-        String key = makeQualified(path).toUri().getPath();
+        String key = inServer(path);
         return key.equals("/") ? "" : key;
     }
 
@@ -264,7 +244,7 @@ public final class SimulatedObjectStore extends FileSystem {
     }
 
     private Path path(String key) {
-        return new Path(uri.getScheme(), uri.getAuthority(), key.isEmpty() ? "/" : key);
+        return qualified(key.isEmpty() ? "/" : key);
     }
 
     @Override
@@ -352,20 +332,5 @@ public final class SimulatedObjectStore extends FileSystem {
             throws IOException {
         return Objects.requireNonNull(
                 new Upload(path).recursive().overwrite(overwrite).build());
-    }
-
-    @Override
-    public FSDataOutputStream append(Path path, int bufferSize, @Nullable Progressable progress) {
-        throw new UnsupportedOperationException("append");
-    }
-
-    @Override
-    public void setWorkingDirectory(Path directory) {
-        throw new UnsupportedOperationException("working directory");
-    }
-
-    @Override
-    public Path getWorkingDirectory() {
-        return new Path(uri.toString() + "/");
     }
 }
