@@ -62,6 +62,7 @@ public final class ProcessTakeovers {
             "before:deleteRecursively:**/staged/*");
 
     private final Path directory;
+    private final long seed;
     private final Random random;
     private final PrintStream out;
     private final List<Violation> violations = new ArrayList<>();
@@ -71,6 +72,7 @@ public final class ProcessTakeovers {
     /** @param directory for what the processes leave; the caller removes it */
     public ProcessTakeovers(Path directory, long seed, PrintStream out) {
         this.directory = directory;
+        this.seed = seed;
         this.random = new Random(seed);
         this.out = out;
     }
@@ -209,7 +211,7 @@ public final class ProcessTakeovers {
     }
 
     private void violate(String where, String promise, String what) {
-        violations.add(new Violation(promise, where + ": " + what, "fence --level processes"));
+        violations.add(new Violation(promise, where + ": " + what, "fence --level processes --seed " + seed));
     }
 
     private static String page(long id) {
