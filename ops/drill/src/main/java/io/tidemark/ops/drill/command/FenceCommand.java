@@ -1,5 +1,6 @@
 package io.tidemark.ops.drill.command;
 
+import io.tidemark.ops.drill.WorkingFolders;
 import io.tidemark.ops.drill.fence.ProcessTakeovers;
 import io.tidemark.ops.drill.fence.PublishRace;
 import io.tidemark.ops.drill.fence.TakeoverDrill;
@@ -7,7 +8,6 @@ import io.tidemark.ops.drill.report.DrillReport;
 import io.tidemark.ops.drill.report.Violation;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +32,6 @@ import picocli.CommandLine.Option;
 final class FenceCommand implements Callable<Integer> {
     private static final int DELTA_SHARE = 100;
     private static final int DISK_SHARE = 10;
-    private static final Path MEMORY = Path.of("/dev/shm");
 
     private final PrintStream out;
 
@@ -79,8 +77,8 @@ final class FenceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        Path disk = Files.createTempDirectory("tidemark-fence");
-        Path memory = Files.isWritable(MEMORY) ? Files.createTempDirectory(MEMORY, "tidemark-fence") : disk;
+        Path disk = WorkingFolders.onDisk("tidemark-fence");
+        Path memory = WorkingFolders.inMemory("tidemark-fence").orElse(disk);
         long cases = 0;
         int operations = 0;
         List<Violation> violations = new ArrayList<>();
@@ -120,8 +118,8 @@ final class FenceCommand implements Callable<Integer> {
                 }
             }
         } finally {
-            delete(memory);
-            delete(disk);
+            WorkingFolders.delete(memory);
+            WorkingFolders.delete(disk);
         }
         return options.finish(
                 new DrillReport(
@@ -156,16 +154,5 @@ final class FenceCommand implements Callable<Integer> {
             found.add(new PublishRace(PublishRace.Way.LINK, disk.resolve("link"), onDisk).run());
         }
         return found;
-    }
-
-    private static void delete(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

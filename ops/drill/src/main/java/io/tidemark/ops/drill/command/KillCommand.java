@@ -1,5 +1,6 @@
 package io.tidemark.ops.drill.command;
 
+import io.tidemark.ops.drill.WorkingFolders;
 import io.tidemark.ops.drill.kill.DrilledQuery;
 import io.tidemark.ops.drill.kill.KillDrill;
 import io.tidemark.ops.drill.kill.KillOutcome;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +56,7 @@ final class KillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path home = directory == null ? Files.createTempDirectory("tidemark-kill") : directory.toAbsolutePath();
+        Path home = directory == null ? WorkingFolders.onDisk("tidemark-kill") : directory.toAbsolutePath();
         List<DrilledQuery> queries = query == null ? List.of(DrilledQuery.values()) : List.of(query);
         KillSettings settings = new KillSettings(options.seed(), kills, queries, home);
         out.println("kill: seed " + settings.seed() + ", in " + home);
@@ -70,16 +70,8 @@ final class KillCommand implements Callable<Integer> {
         if (!outcome.report().isClean()) {
             out.println("  checkpoints, tables and logs are in " + home);
         } else if (directory == null) {
-            delete(home);
+            WorkingFolders.delete(home);
         }
         return code;
-    }
-
-    private static void delete(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

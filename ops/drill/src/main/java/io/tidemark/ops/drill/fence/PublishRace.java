@@ -1,6 +1,7 @@
 package io.tidemark.ops.drill.fence;
 
 import io.tidemark.ops.drill.TidemarkCommand;
+import io.tidemark.ops.drill.WorkingFolders;
 import io.tidemark.ops.drill.report.Violation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -86,7 +86,7 @@ public final class PublishRace {
                     .toList();
             return new Found(way, directory, files, close, (System.nanoTime() - begin) / 1e9, violations);
         } finally {
-            delete();
+            WorkingFolders.delete(directory);
         }
     }
 
@@ -130,14 +130,6 @@ public final class PublishRace {
     /** Returns what a racer writes; of different length, so that no mixture passes. */
     static byte[] content(String racer, int file) {
         return (racer.repeat(racer.equals("a") ? 100 : 173) + file).getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private void delete() throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     /** When a racer was at each file, by the clock that all processes share, and whether it won: three longs a file. */

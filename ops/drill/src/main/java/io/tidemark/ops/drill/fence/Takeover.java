@@ -11,6 +11,7 @@ import io.tidemark.checkpoint.CheckpointReport;
 import io.tidemark.checkpoint.CheckpointReport.BatchReport;
 import io.tidemark.checkpoint.storage.LocalStorage;
 import io.tidemark.ops.drill.DeltaTableOracle;
+import io.tidemark.ops.drill.WorkingFolders;
 import io.tidemark.ops.drill.fence.Gate.Fate;
 import io.tidemark.ops.drill.fence.Gate.Operation;
 import io.tidemark.ops.drill.fence.Gate.Point;
@@ -86,7 +87,7 @@ final class Takeover {
             }
             return gate.seen();
         } finally {
-            delete(home);
+            WorkingFolders.delete(home);
         }
     }
 
@@ -96,7 +97,7 @@ final class Takeover {
         try {
             return new Takeover(scenario, locking, home).run(point);
         } finally {
-            delete(home);
+            WorkingFolders.delete(home);
         }
     }
 
@@ -194,7 +195,7 @@ final class Takeover {
     }
 
     private World begin() throws IOException, InterruptedException {
-        delete(home);
+        WorkingFolders.delete(home);
         World world = new World(home, scenario.shape(), locking);
         if (scenario.beginning() != Beginning.NOTHING) {
             String last = scenario.beginning() == Beginning.STAGED
@@ -326,15 +327,5 @@ final class Takeover {
         String text = (e instanceof TidemarkException typed ? typed.code().label() + ": " : e.getClass() + ": ")
                 + e.getMessage();
         return text.replaceAll("\\s*[\\r\\n]+\\s*", " ");
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.ops.drill.mutants;
 
+import io.tidemark.ops.drill.WorkingFolders;
 import io.tidemark.ops.drill.fence.TakeoverDrill;
 import io.tidemark.ops.drill.report.DrillReport;
 import io.tidemark.ops.drill.report.Violation;
@@ -7,20 +8,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@link TakeoverDrill}, at some of a run's operations. */
 record FenceFinder(int sample) implements Finder {
     private static final Pattern REPLAY = Pattern.compile("fence --seed (\\d+) --only \"(.*)\"");
-    private static final Path MEMORY = Path.of("/dev/shm");
 
     @Override
     public String drill() {
@@ -53,18 +50,12 @@ record FenceFinder(int sample) implements Finder {
 
     private static TakeoverDrill.Found run(long seed, int sample, @Nullable String only)
             throws IOException, InterruptedException {
-        Path directory = Files.isWritable(MEMORY)
-                ? Files.createTempDirectory(MEMORY, "tidemark-mutants")
-                : Files.createTempDirectory("tidemark-mutants");
+        Path directory = WorkingFolders.fast("tidemark-mutants");
         try {
             PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
             return new TakeoverDrill(directory, seed, silent).run(sample, only);
         } finally {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
+            WorkingFolders.delete(directory);
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.tidemark.ops.drill.retention;
 
+import io.tidemark.ops.drill.WorkingFolders;
 import io.tidemark.ops.drill.report.DrillReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,14 +183,9 @@ public final class RetentionDrill {
     }
 
     private static void delete(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException | java.io.UncheckedIOException e) {
+        try {
+            WorkingFolders.delete(directory);
+        } catch (IOException | UncheckedIOException e) {
             // The machine's own cleaning of its temporary directory takes what is left.
         }
     }
