@@ -2,8 +2,27 @@ package io.tidemark.ops.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.ops.cli.Tidemark;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SortedMap;
+
 /** What the command line said, and how it ended. */
 record Answer(int exitCode, String out, String err) {
+    /** Runs a command line in this process. */
+    static Answer to(List<String> arguments, SortedMap<String, String> environment) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = Tidemark.execute(
+                arguments,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                environment);
+        return new Answer(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
     /** Holds that it worked without a word. */
     void isFine() {
         assertThat(err).isEmpty();

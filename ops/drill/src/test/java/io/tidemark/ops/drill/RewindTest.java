@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -122,41 +121,20 @@ class RewindTest {
 
     /** A run of at least six batches, at another place. */
     private Scene copy(Shape shape, String name) throws IOException {
-        Path home = shared.resolve(shape.toString());
-        Scene sound = new Scene(home.resolveSibling("unused-" + shape), broker.bootstrapServers(), TOPIC);
-        Files.deleteIfExists(sound.file());
-        copyTree(home, directory.resolve(name));
-        String pipeline = Files.readString(directory.resolve(name).resolve("events.yaml"));
-        Scene copy = new Scene(directory.resolve(name), broker.bootstrapServers(), TOPIC);
-        Files.writeString(copy.file(), pipeline);
-        return copy;
-    }
-
-    private static void copyTree(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path path : files.sorted().toList()) {
-                Path target = to.resolve(from.relativize(path).toString());
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(path, target);
-                }
-            }
-        }
+        return untouched(shape).copyTo(directory.resolve(name));
     }
 
     private static List<List<String>> undisturbed(Shape shape) throws IOException {
-        return shape.rows(new Untouched(shared.resolve(shape.toString())).scene());
+        return shape.rows(untouched(shape));
     }
 
     /** The scene of a run that is only read. */
-    private record Untouched(Path home) {
-        Scene scene() throws IOException {
-            String pipeline = Files.readString(home.resolve("events.yaml"));
-            Scene scene = new Scene(home, broker.bootstrapServers(), TOPIC);
-            Files.writeString(scene.file(), pipeline);
-            return scene;
-        }
+    private static Scene untouched(Shape shape) throws IOException {
+        Path home = shared.resolve(shape.toString());
+        String pipeline = Files.readString(home.resolve("events.yaml"));
+        Scene scene = new Scene(home, broker.bootstrapServers(), TOPIC);
+        Files.writeString(scene.file(), pipeline);
+        return scene;
     }
 
     private static SinkRecord table(Scene scene) {

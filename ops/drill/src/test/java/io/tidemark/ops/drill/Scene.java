@@ -2,11 +2,7 @@ package io.tidemark.ops.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.ops.cli.Tidemark;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,14 +94,7 @@ final class Scene {
 
     /** Runs the pipeline in this process until everything that is there now is in the table. */
     Answer run(String... more) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int code = Tidemark.execute(
-                arguments(more),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                environment);
-        return new Answer(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return Answer.to(arguments(more), environment);
     }
 
     /** Starts the pipeline in a process of its own; what it says goes to {@code said}, and its log beside it. */
