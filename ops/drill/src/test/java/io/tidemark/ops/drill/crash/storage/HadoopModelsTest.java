@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -39,32 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the product's storage on HDFS and S3 promises holds where answers get lost and bytes are not where names are. */
 class HadoopModelsTest {
     private static final byte[] OLD = "0123456789".getBytes(UTF_8);
-    private static final byte[] NEW = "abcdefghijklmno".getBytes(UTF_8);
 
     private static Storage open(SimulatedStorage storage) {
         return storage.provider().openCheckpoint(storage.checkpoint(), new TreeMap<>());
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"HDFS", "OBJECT_STORE"})
-    void whateverStopsAReplacementLeavesTheOldFileOrTheNewOne(StorageModel model) throws IOException {
-        SimulatedStorage before = model.create();
-        String file = before.checkpoint() + "/sources/0/0";
-        open(before).createExclusive(file, OLD);
-        SimulatedStorage storage = before.restart(before.stop(0));
-        open(storage).replace(file, NEW);
-        List<Call> journal = storage.journal();
-        for (Call call : journal) {
-            for (Moment moment : storage.moments(call)) {
-                for (int seed = 0; seed < storage.seeds(call.index(), moment); seed++) {
-                    SimulatedStorage after = storage.restart(storage.crash(call.index(), moment, seed));
-                    Optional<byte[]> left = open(after).read(file);
-                    boolean done = call.index() == journal.size() - 1 && moment == Moment.AFTER;
-                    assertThat(left).as("%s %s, seed %d", moment, call, seed).isPresent();
-                    assertThat(left.get()).isIn(done ? List.of(NEW) : List.of(OLD, NEW));
-                }
-            }
-        }
     }
 
     @Test
