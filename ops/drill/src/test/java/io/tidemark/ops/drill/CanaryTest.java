@@ -250,7 +250,7 @@ class CanaryTest {
         assertThat(heard)
                 .anyMatch(text -> text.contains("StreamRead["))
                 .anyMatch(text -> text.contains("TM-4010") || text.contains("authoriz"));
-        assertThat(heard).allMatch(text -> CANARIES.stream().noneMatch(text::contains));
+        assertThat(heard).flatExtracting(CanaryTest::leaksOf).isEmpty();
         assertThat(leaksIn(directory.resolve("runs"))).isEmpty();
     }
 
@@ -270,15 +270,21 @@ class CanaryTest {
         List<String> leaks = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-                for (String canary : CANARIES) {
-                    for (String form : forms(canary)) {
-                        int at = content.indexOf(form);
-                        if (at >= 0) {
-                            leaks.add(file + ": "
-                                    + content.substring(Math.max(0, at - 200), Math.min(content.length(), at + 80)));
-                        }
-                    }
+                leaksOf(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .forEach(leak -> leaks.add(file + ": " + leak));
+            }
+        }
+        return leaks;
+    }
+
+    /** Returns the secrets in a text, in whatever form, with what stands around them. */
+    private static List<String> leaksOf(String text) {
+        List<String> leaks = new ArrayList<>();
+        for (String canary : CANARIES) {
+            for (String form : forms(canary)) {
+                int at = text.indexOf(form);
+                if (at >= 0) {
+                    leaks.add(text.substring(Math.max(0, at - 200), Math.min(text.length(), at + 80)));
                 }
             }
         }
