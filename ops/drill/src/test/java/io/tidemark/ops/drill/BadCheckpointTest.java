@@ -2,7 +2,6 @@ package io.tidemark.ops.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
 import io.tidemark.ops.drill.DeltaTableOracle.Count;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,9 +16,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,8 +31,8 @@ class BadCheckpointTest {
     @TempDir
     static Path shared;
 
-    private static EmbeddedKafka broker;
-    private static Events events;
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
 
     /** Ran three batches, {@code 0} to {@code 2}, all committed. */
     private static Scene sound;
@@ -43,22 +42,14 @@ class BadCheckpointTest {
 
     @BeforeAll
     static void runThreeBatches() throws IOException {
-        broker = EmbeddedKafka.start(shared.resolve("kafka"));
-        events = new Events(broker.bootstrapServers());
-        broker.topics().create("others", 2);
+        BROKER.topics().create("others", 2);
         sound = ranThreeBatches(shared.resolve("sound"), TOPIC);
     }
 
-    @AfterAll
-    static void stopBroker() {
-        events.close();
-        broker.close();
-    }
-
     private static Scene ranThreeBatches(Path directory, String topic) throws IOException {
-        broker.topics().create(topic, 2);
-        events.send(topic, 2, 0, 300);
-        Scene scene = new Scene(directory, broker.bootstrapServers(), topic);
+        BROKER.topics().create(topic, 2);
+        BROKER.send(topic, 2, 0, 300);
+        Scene scene = new Scene(directory, BROKER.bootstrapServers(), topic);
         scene.run().isFine();
         assertThat(scene.checkpoint().resolve("commits")).isDirectoryContaining("glob:**/2");
         return scene;
@@ -215,8 +206,8 @@ class BadCheckpointTest {
     @Test
     void rowsThatExpiredBeforeTheyWereReadAreNamed() throws IOException {
         Scene scene = ranThreeBatches(directory.resolve("expired"), "expired");
-        events.send("expired", 2, 300, 400);
-        broker.topics().deleteRecords("expired", 1, 170);
+        BROKER.send("expired", 2, 300, 400);
+        BROKER.topics().deleteRecords("expired", 1, 170);
 
         scene.runInVain()
                 .refuses(
@@ -231,7 +222,7 @@ class BadCheckpointTest {
     void aPlannedBatchWhoseRowsExpiredIsNamed() throws IOException {
         Scene scene = ranThreeBatches(directory.resolve("expired-plan"), "expired-plan");
         Scene planned = replannedLastBatch(scene);
-        broker.topics().deleteRecords("expired-plan", 0, 120);
+        BROKER.topics().deleteRecords("expired-plan", 0, 120);
 
         planned.runInVain()
                 .refuses(1, "TM-4001 SOURCE_ROWS_MISSING", "expired-plan-0 no longer has offsets 100 to 119");
@@ -259,12 +250,12 @@ class BadCheckpointTest {
     @Test
     void aTopicThatWasCreatedAgainIsNoticedHoweverLongItIs() throws IOException {
         Scene scene = ranThreeBatches(directory.resolve("again"), "again");
-        broker.topics().delete("again");
-        broker.topics().create("again", 2);
+        BROKER.topics().delete("again");
+        BROKER.topics().create("again", 2);
 
-        events.send("again", 2, 0, 10);
+        BROKER.send("again", 2, 0, 10);
         scene.runInVain().refuses(1, "TM-4006 TOPIC_RECREATED", "again", "Start a new checkpoint");
-        events.send("again", 2, 10, 400);
+        BROKER.send("again", 2, 10, 400);
         scene.runInVain().refuses(1, "TM-4006 TOPIC_RECREATED", "again", "Start a new checkpoint");
     }
 
@@ -272,9 +263,9 @@ class BadCheckpointTest {
     void loggedOffsetsAheadOfKafkaAreNamed() throws IOException {
         Scene scene = ranThreeBatches(directory.resolve("ahead"), "ahead");
         forgetSidecar(scene); // who wrote it did not know topic ids
-        broker.topics().delete("ahead");
-        broker.topics().create("ahead", 2);
-        events.send("ahead", 2, 0, 10);
+        BROKER.topics().delete("ahead");
+        BROKER.topics().create("ahead", 2);
+        BROKER.send("ahead", 2, 0, 10);
 
         scene.runInVain().refuses(1, "TM-4005 OFFSET_OUT_OF_RANGE", "ahead-0", "ends at offset 5", "150");
     }
@@ -282,7 +273,7 @@ class BadCheckpointTest {
     @Test
     void aTopicThatIsGoneIsNamed() throws IOException {
         Scene scene = ranThreeBatches(directory.resolve("gone"), "gone");
-        broker.topics().delete("gone");
+        BROKER.topics().delete("gone");
 
         scene.runInVain().refuses(1, "TM-4007 PARTITIONS_DELETED", "gone-0", "gone-1");
     }

@@ -2,7 +2,6 @@ package io.tidemark.ops.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
 import io.tidemark.ops.cli.Tidemark;
 import io.tidemark.ops.drill.DeltaTableOracle.Count;
 import java.io.ByteArrayOutputStream;
@@ -20,36 +19,25 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What can be wrong with a query that starts for the first time: one line, its exit code, and nothing is written. */
 class BadInputTest {
     private static final String TOPIC = "events";
 
-    @TempDir
-    static Path shared;
-
-    private static EmbeddedKafka broker;
-    private static Events events;
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
 
     @TempDir
     Path directory;
 
     @BeforeAll
-    static void startBroker() {
-        broker = EmbeddedKafka.start(shared.resolve("kafka"));
-        events = new Events(broker.bootstrapServers());
-        broker.topics().create(TOPIC, 2);
-        events.send(TOPIC, 2, 0, 300);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        events.close();
-        broker.close();
+    static void sendEvents() {
+        BROKER.topics().create(TOPIC, 2);
+        BROKER.send(TOPIC, 2, 0, 300);
     }
 
     private Scene scene() throws IOException {
@@ -57,7 +45,7 @@ class BadInputTest {
     }
 
     private Scene scene(String topic) throws IOException {
-        return new Scene(directory.resolve(topic), broker.bootstrapServers(), topic);
+        return new Scene(directory.resolve(topic), BROKER.bootstrapServers(), topic);
     }
 
     @Test
@@ -193,7 +181,7 @@ class BadInputTest {
         Scene scene = scene("evnets");
 
         scene.runInVain().refuses(2, "TM-4003 TOPIC_MISSING", "events.yaml", "evnets", "subscribe");
-        assertThat(broker.topics().exists("evnets")).isFalse();
+        assertThat(BROKER.topics().exists("evnets")).isFalse();
     }
 
     @Test
@@ -212,9 +200,9 @@ class BadInputTest {
 
     @Test
     void startingOffsetsBelowTheBeginningAreNamed() throws IOException {
-        broker.topics().create("aged", 1);
-        events.send("aged", 1, 0, 50);
-        broker.topics().deleteRecords("aged", 0, 20);
+        BROKER.topics().create("aged", 1);
+        BROKER.send("aged", 1, 0, 50);
+        BROKER.topics().deleteRecords("aged", 0, 20);
         Scene scene = scene("aged").edit("earliest", "'{\"aged\":{\"0\":5}}'");
 
         scene.runInVain()
@@ -301,7 +289,7 @@ class BadInputTest {
     @Test
     void recordsThatCannotBeUsedAreLeftOutOnRequestAndStandInTheLedger() throws Exception {
         sendMalformed("torn-drop");
-        events.send("torn-drop", 1, 10, 20);
+        BROKER.send("torn-drop", 1, 10, 20);
         sendTornRecord("torn-drop");
         Scene scene = scene("torn-drop")
                 .edit("TIMESTAMP')", "TIMESTAMP', map('mode', 'FAILFAST'))")
@@ -324,14 +312,14 @@ class BadInputTest {
 
     /** Ten events, and one record that is cut off. */
     private static void sendMalformed(String topic) {
-        broker.topics().create(topic, 1);
-        events.send(topic, 1, 0, 10);
+        BROKER.topics().create(topic, 1);
+        BROKER.send(topic, 1, 0, 10);
         sendTornRecord(topic);
     }
 
     private static void sendTornRecord(String topic) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                Map.of("bootstrap.servers", BROKER.bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             producer.send(

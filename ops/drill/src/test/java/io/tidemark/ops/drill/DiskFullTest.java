@@ -3,7 +3,6 @@ package io.tidemark.ops.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
 import io.tidemark.ops.drill.DeltaTableOracle.Count;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,9 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -27,31 +26,20 @@ class DiskFullTest {
     private static final int PAGE = 4096;
     private static final int MOST_STARTS = 120;
 
-    @TempDir
-    static Path shared;
-
-    private static EmbeddedKafka broker;
-    private static Events events;
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
 
     @TempDir
     Path directory;
 
     @BeforeAll
-    static void startBroker() {
-        broker = EmbeddedKafka.start(shared.resolve("kafka"));
-        events = new Events(broker.bootstrapServers());
-        broker.topics().create("events", 2);
-        events.send("events", 2, 0, 200);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        events.close();
-        broker.close();
+    static void sendEvents() {
+        BROKER.topics().create("events", 2);
+        BROKER.send("events", 2, 0, 200);
     }
 
     private Scene scene() throws IOException {
-        return new Scene(directory.resolve("scene"), broker.bootstrapServers(), "events");
+        return new Scene(directory.resolve("scene"), BROKER.bootstrapServers(), "events");
     }
 
     @Test

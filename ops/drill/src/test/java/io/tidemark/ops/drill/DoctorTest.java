@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.api.storage.StorageLock;
 import io.tidemark.checkpoint.storage.LocalStorage;
-import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +12,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -29,8 +28,8 @@ class DoctorTest {
     @TempDir
     static Path shared;
 
-    private static EmbeddedKafka broker;
-    private static Events events;
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
 
     /** Ran three batches, {@code 0} to {@code 2}, all committed. */
     private static Scene sound;
@@ -40,18 +39,10 @@ class DoctorTest {
 
     @BeforeAll
     static void runThreeBatches() throws IOException {
-        broker = EmbeddedKafka.start(shared.resolve("kafka"));
-        events = new Events(broker.bootstrapServers());
-        broker.topics().create(TOPIC, 2);
-        events.send(TOPIC, 2, 0, ROWS);
-        sound = new Scene(shared.resolve("sound"), broker.bootstrapServers(), TOPIC);
+        BROKER.topics().create(TOPIC, 2);
+        BROKER.send(TOPIC, 2, 0, ROWS);
+        sound = new Scene(shared.resolve("sound"), BROKER.bootstrapServers(), TOPIC);
         sound.run().isFine();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        events.close();
-        broker.close();
     }
 
     private Patient patient() throws IOException {
@@ -293,7 +284,7 @@ class DoctorTest {
 
     /** A query whose checkpoint and table are where it made them: what is not told where the table is finds it. */
     private Patient atHome() throws IOException {
-        Scene scene = new Scene(directory.resolve("home"), broker.bootstrapServers(), TOPIC);
+        Scene scene = new Scene(directory.resolve("home"), BROKER.bootstrapServers(), TOPIC);
         scene.run().isFine();
         return new Patient(scene, ROWS);
     }

@@ -9,7 +9,6 @@ import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageProvider;
 import io.tidemark.checkpoint.format.SealedPlan.SinkRecord;
 import io.tidemark.checkpoint.storage.StorageProviders;
-import io.tidemark.connectors.kafkabroker.EmbeddedKafka;
 import io.tidemark.ops.cli.doctor.Rewind;
 import io.tidemark.testkit.FaultyStorage;
 import io.tidemark.testkit.FaultyStorage.Fault;
@@ -20,9 +19,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,8 +37,8 @@ class RewindTest {
     @TempDir
     static Path shared;
 
-    private static EmbeddedKafka broker;
-    private static Events events;
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
 
     @TempDir
     Path directory;
@@ -102,21 +101,13 @@ class RewindTest {
 
     @BeforeAll
     static void fillTheTopic() throws IOException {
-        broker = EmbeddedKafka.start(shared.resolve("kafka"));
-        events = new Events(broker.bootstrapServers());
-        broker.topics().create(TOPIC, 2);
-        events.send(TOPIC, 2, 0, ROWS);
+        BROKER.topics().create(TOPIC, 2);
+        BROKER.send(TOPIC, 2, 0, ROWS);
         for (Shape shape : Shape.values()) {
-            Scene scene = shape.edit(new Scene(shared.resolve(shape.toString()), broker.bootstrapServers(), TOPIC));
+            Scene scene = shape.edit(new Scene(shared.resolve(shape.toString()), BROKER.bootstrapServers(), TOPIC));
             scene.run().isFine();
             assertThat(scene.checkpoint().resolve("commits")).isDirectoryContaining("glob:**/5");
         }
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        events.close();
-        broker.close();
     }
 
     /** A run of at least six batches, at another place. */
@@ -132,7 +123,7 @@ class RewindTest {
     private static Scene untouched(Shape shape) throws IOException {
         Path home = shared.resolve(shape.toString());
         String pipeline = Files.readString(home.resolve("events.yaml"));
-        Scene scene = new Scene(home, broker.bootstrapServers(), TOPIC);
+        Scene scene = new Scene(home, BROKER.bootstrapServers(), TOPIC);
         Files.writeString(scene.file(), pipeline);
         return scene;
     }

@@ -14,9 +14,8 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that is not alone, and a run that is told to end: exit codes, and that the next start goes on exactly. */
@@ -25,30 +24,15 @@ class SecondDriverTest {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final String[] FOR_EVER = {"--trigger", "0 seconds"};
 
-    @TempDir
-    static Path shared;
-
-    private static EmbeddedKafka broker;
-    private static Events events;
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
 
     @TempDir
     Path directory;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = EmbeddedKafka.start(shared.resolve("kafka"));
-        events = new Events(broker.bootstrapServers());
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        events.close();
-        broker.close();
-    }
-
     private Scene scene(String topic) throws IOException {
-        broker.topics().create(topic, 1);
-        return new Scene(directory.resolve(topic), broker.bootstrapServers(), topic);
+        BROKER.topics().create(topic, 1);
+        return new Scene(directory.resolve(topic), BROKER.bootstrapServers(), topic);
     }
 
     private static void awaitFile(TidemarkRun run, Path file) {
@@ -70,7 +54,7 @@ class SecondDriverTest {
     @Test
     void aSecondDriverIsTurnedAwayAndTheFirstOneGoesOn() throws Exception {
         Scene scene = scene("owned");
-        events.send("owned", 1, 0, 100);
+        BROKER.send("owned", 1, 0, 100);
         try (TidemarkRun first = scene.start(directory.resolve("first.txt"), FOR_EVER)) {
             awaitFile(first, scene.checkpoint().resolve("commits/0"));
 
@@ -83,7 +67,7 @@ class SecondDriverTest {
                             "process " + first.pid() + " on host ",
                             "--take-over");
 
-            events.send("owned", 1, 100, 200);
+            BROKER.send("owned", 1, 100, 200);
             awaitEvents(scene, 200);
             first.terminate();
             first.awaitExit(143, STOP_LIMIT);
@@ -96,13 +80,13 @@ class SecondDriverTest {
     @Test
     void aDriverThatIsTakenOverFromEndsAndNothingIsLostOrDoubled() throws Exception {
         Scene scene = scene("taken");
-        events.send("taken", 1, 0, 100);
+        BROKER.send("taken", 1, 0, 100);
         try (TidemarkRun first = scene.start(directory.resolve("first.txt"), FOR_EVER)) {
             awaitFile(first, scene.checkpoint().resolve("commits/0"));
             try (TidemarkRun second =
                     scene.start(directory.resolve("second.txt"), "--take-over", "--trigger", "0 seconds")) {
                 awaitFile(second, scene.checkpoint().resolve("_tidemark/epoch/2"));
-                events.send("taken", 1, 100, 400);
+                BROKER.send("taken", 1, 100, 400);
 
                 saidBy(first, 3)
                         .refuses(
@@ -152,7 +136,7 @@ class SecondDriverTest {
     @Test
     void aCallThatNeverReturnsHoldsUpNoStopAndTheNextOneGoesOnExactly() throws Exception {
         Scene scene = scene("hangs");
-        events.send("hangs", 1, 0, 100);
+        BROKER.send("hangs", 1, 0, 100);
         Path log = scene.table().resolve("_delta_log/00000000000000000001.json");
         try (TidemarkRun run = scene.start(
                 directory.resolve("hangs.txt"),
@@ -164,7 +148,7 @@ class SecondDriverTest {
             // Whoever opens a pipe that nobody writes to waits in the kernel, where no interrupt reaches him.
             assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor())
                     .isZero();
-            events.send("hangs", 1, 100, 200);
+            BROKER.send("hangs", 1, 100, 200);
             awaitFile(run, scene.checkpoint().resolve("_tidemark/prepared/1"));
 
             run.terminate();
@@ -212,7 +196,7 @@ class SecondDriverTest {
     /** Sends each event in a Kafka batch of its own, so that it can be fetched alone. */
     private static void sendOneByOne(String topic, int count) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "batch.size", 0),
+                Map.of("bootstrap.servers", BROKER.bootstrapServers(), "batch.size", 0),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             for (long id = 0; id < count; id++) {
