@@ -11,6 +11,7 @@ import io.tidemark.ops.drill.report.ReportFile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,15 +72,20 @@ class CrashPointDrillTest {
         assertThat(promisesBrokenBy("checkpoint/state/0/0", ".changelog")).contains("I3");
     }
 
+    @Test
+    void aRemovedFileOfAnotherQueryIsFound() throws Exception {
+        assertThat(promisesBrokenBy("table", Neighbour.FILE)).contains("I10");
+    }
+
     /** Deletes the last file of a folder after an undisturbed run, and returns what the invariants say to that. */
     private static List<String> promisesBrokenBy(String folder, String suffix) throws Exception {
         try (Scratch scratch = new Scratch()) {
             World world = new World(scratch);
             SimulatedStorage storage = StorageModel.KILL.create();
+            Neighbour.moveIn(storage);
             world.live(Shape.WINDOWED, storage, 4, false, null);
             Observation before = world.observe(storage);
-            assertThat(Invariants.check(before, Shape.WINDOWED.expected(4, 4), before))
-                    .isEmpty();
+            assertThat(broken(before, before)).isEmpty();
             String root = storage.checkpoint().substring(0, storage.checkpoint().lastIndexOf('/'));
             Storage files = storage.provider().open(root, new TreeMap<>());
             String last = files.list(root + "/" + folder).stream()
@@ -88,10 +94,18 @@ class CrashPointDrillTest {
                     .reduce((a, b) -> b)
                     .orElseThrow();
             files.delete(last);
-            return Invariants.check(world.observe(storage), Shape.WINDOWED.expected(4, 4), before).stream()
-                    .map(Finding::promise)
-                    .toList();
+            return broken(world.observe(storage), before);
         }
+    }
+
+    private static List<String> broken(Observation seen, Observation undisturbed) {
+        return Stream.of(
+                        Invariants.check(seen, Shape.WINDOWED.expected(4, 4)),
+                        Invariants.compare(seen, undisturbed),
+                        Invariants.kept(seen, undisturbed))
+                .flatMap(List::stream)
+                .map(Finding::promise)
+                .toList();
     }
 
     @Test
