@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * an error, and with it a query that could neither go on nor stop. What was cut off while it read has failed; of what was cut
  * off while it wrote nobody knows: {@link UnknownOutcomeException}. The call itself is interrupted and left to its thread.
  *
- * <p>Settings of the file system ({@code spark.hadoop.} before them in a query): {@value #DEADLINE} (120,000) and {@value
- * #SLOW} (10,000), in milliseconds.
+ * <p>Settings of the file system ({@code spark.hadoop.} before them in a query): {@value #DEADLINE} (120,000; 0 for
+ * none, and then each call runs on its caller's thread) and {@value #SLOW} (10,000), in milliseconds.
  */
 final class BoundedStorage extends InterceptedStorage {
     static final String DEADLINE = "tidemark.storage.deadlineMs";
@@ -53,8 +53,11 @@ final class BoundedStorage extends InterceptedStorage {
         this.slow = slow;
     }
 
-    /** Returns {@code storage} with the deadlines that {@code conf} sets. */
-    static BoundedStorage of(Storage storage, SortedMap<String, String> conf) {
+    /** Returns {@code storage} with the deadlines that {@code conf} sets; as it is where it sets none, with 0. */
+    static Storage of(Storage storage, SortedMap<String, String> conf) {
+        if (conf.getOrDefault(DEADLINE, "").strip().equals("0")) {
+            return storage;
+        }
         return new BoundedStorage(storage, millis(conf, DEADLINE, DEADLINE_MILLIS), millis(conf, SLOW, SLOW_MILLIS));
     }
 

@@ -101,6 +101,10 @@ class BoundedStorageTest {
         Storage storage = BoundedStorage.of(hanging("list"), conf);
 
         assertThatThrownBy(() -> storage.list(directory.toString())).hasMessageContaining("within 50 ms");
+        conf.put(BoundedStorage.DEADLINE, "0");
+        Storage unbounded = LocalStorage.create();
+        assertThat(BoundedStorage.of(unbounded, conf)).isSameAs(unbounded);
+
         conf.put(BoundedStorage.DEADLINE, "soon");
         assertThatThrownBy(() -> BoundedStorage.of(LocalStorage.create(), conf)).hasMessageContaining("not 'soon'");
     }
