@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ops/bench/run}. Exit code 1 if a run failed, 2 if the arguments are wrong. */
+/** {@code ops/bench/run}. Exit code 1 if a run failed or, with {@code --check}, a goal was missed; 2 if the arguments are wrong. */
 @Command(
         name = "ops/bench/run",
         mixinStandardHelpOptions = true,
@@ -29,10 +30,15 @@ import picocli.CommandLine.Spec;
                     + " ceiling-read and ceiling-parse; a peer that cannot run a workload is left out of it."
         })
 public final class BenchCommand implements Callable<Integer> {
+    private static final List<String> USUAL = List.of("w1", "tidemark", "spark", "flink", "ceiling");
+
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(arity = "0..*", paramLabel = "workload|peer", description = "without any: w1; tidemark, spark, ceiling")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "workload|peer",
+            description = "without any: w1 tidemark spark flink ceiling")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--rows", defaultValue = "10000000", description = "of the big topics (${DEFAULT-VALUE})")
@@ -62,6 +68,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--limit", defaultValue = "1800", description = "seconds for one run (${DEFAULT-VALUE})")
     private int limit;
 
+    @Option(names = "--check", description = "exit code 1 if a goal is missed")
+    private boolean check;
+
     @Option(names = "--json", description = "all figures, for programs")
     private @Nullable Path json;
 
@@ -86,13 +95,13 @@ public final class BenchCommand implements Callable<Integer> {
                 Peers.all(Path.of(System.getProperty("tidemark.root", "")).toAbsolutePath());
         List<Workload> workloads = new ArrayList<>();
         List<Peer> peers = new ArrayList<>();
-        for (String name : names) {
+        for (String name : names.isEmpty() ? USUAL : names) {
             Optional<Workload> workload = Workload.of(name);
             Optional<Peer> peer =
                     known.stream().filter(p -> p.name().equals(name)).findFirst();
             if (workload.isEmpty() && peer.isEmpty()) {
                 throw new ParameterException(
-                        java.util.Objects.requireNonNull(spec).commandLine(),
+                        Objects.requireNonNull(spec).commandLine(),
                         "Neither a workload nor a peer: '" + name + "'. Workloads are w1 to w10, peers "
                                 + String.join(
                                         ", ", known.stream().map(Peer::name).toList()) + ".");
@@ -100,12 +109,10 @@ public final class BenchCommand implements Callable<Integer> {
             workload.ifPresent(workloads::add);
             peer.ifPresent(peers::add);
         }
-        if (workloads.isEmpty()) {
-            workloads.add(Workload.W1);
-        }
-        if (peers.isEmpty()) {
-            List<String> usual = List.of("tidemark", "spark", "ceiling");
-            known.stream().filter(p -> usual.contains(p.name())).forEach(peers::add);
+        if (workloads.isEmpty() || peers.isEmpty()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "Give at least one workload and one peer, or nothing at all for " + String.join(" ", USUAL) + ".");
         }
         BenchOptions options = new BenchOptions(
                 rows,
@@ -127,6 +134,8 @@ public final class BenchCommand implements Callable<Integer> {
         if (plot != null) {
             Files.writeString(plot, Plot.of(report));
         }
-        return report.outcomes().stream().anyMatch(o -> o.failure() != null) ? 1 : 0;
+        boolean failed = report.outcomes().stream().anyMatch(o -> o.failure() != null);
+        boolean missed = check && report.verdicts().stream().anyMatch(verdict -> !verdict.isMet());
+        return failed || missed ? 1 : 0;
     }
 }

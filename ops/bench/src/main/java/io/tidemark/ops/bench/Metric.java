@@ -19,7 +19,8 @@ enum Metric {
     LATE_TO_EARLY_P99("late to early p99", Better.LOWER),
     CPU_PER_ROW("CPU a row, µs", Better.LOWER),
     CPU_SHARE("CPU, % of a core", Better.LOWER),
-    TABLE_CHECKPOINT_CPU("CPU of the table's checkpoints, ms", Better.LOWER),
+    HOUSEKEEPING_CPU("CPU of the housekeeping thread, ms", Better.LOWER),
+    CHANGELOG_BYTES("changelogs, MB", Better.LOWER),
     MEMORY("resident, MB", Better.LOWER),
     PEAK_MEMORY("peak resident, MB", Better.LOWER);
 

@@ -16,8 +16,8 @@ interface Peer {
         return start(job);
     }
 
-    /** Whether its table is a Delta table, whose rows can be counted. */
-    default boolean writesDelta() {
+    /** Whether it leaves a checkpoint of Spark's format and a Delta table, which can be looked at after the run. */
+    default boolean leavesCheckpoint() {
         return false;
     }
 }

@@ -47,7 +47,7 @@ final class PipelinePeer implements Peer {
     }
 
     @Override
-    public boolean writesDelta() {
+    public boolean leavesCheckpoint() {
         return true;
     }
 

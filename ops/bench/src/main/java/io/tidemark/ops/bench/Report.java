@@ -72,8 +72,18 @@ record Report(List<Outcome> outcomes) {
                 .filter(o -> o.failure() != null)
                 .map(o -> o.workload().label() + ", round " + o.round() + ": " + Objects.requireNonNull(o.failure()))
                 .toList();
-        failures.forEach(failure -> text.append(failure).append('\n'));
+        failures.forEach(failure ->
+                text.append('\n').append(failure.lines().findFirst().orElse("")).append('\n'));
+        if (!verdicts().isEmpty()) {
+            text.append('\n');
+            verdicts().forEach(verdict -> text.append(verdict).append('\n'));
+        }
         return text.toString();
+    }
+
+    /** How the figures stand to the goals that they say something about. */
+    List<Goal.Verdict> verdicts() {
+        return Goal.ALL.stream().flatMap(goal -> goal.judge(this).stream()).toList();
     }
 
     private void table(StringBuilder text, Workload workload) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /**
  * Sends rows at a steady pace to a query that takes them as fast as it can. A row's latency goes from its timestamp to the
@@ -46,7 +47,7 @@ final class Trickle implements Measurement {
 
     /** Of the rows that were sent between two moments. */
     private static double[] latencies(List<Commit> commits, TrickleProducer producer, long from, long to) {
-        java.util.stream.DoubleStream.Builder millis = java.util.stream.DoubleStream.builder();
+        DoubleStream.Builder millis = DoubleStream.builder();
         long[] done = new long[commits.get(0).offsets().length];
         for (Commit commit : commits) {
             for (int partition = 0; partition < done.length; partition++) {

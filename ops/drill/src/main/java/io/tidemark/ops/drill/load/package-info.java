@@ -1,3 +1,0 @@
-/** Programs for measurements: fill a topic, and read from a checkpoint how fast its batches were committed. */
-@org.jspecify.annotations.NullMarked
-package io.tidemark.ops.drill.load;
