@@ -25,7 +25,6 @@ final class Execution {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration STEP = Duration.ofMillis(2);
-    private static final Duration TIME_FOR_OPERATION = Duration.ofSeconds(4);
     private static final int KILLED = 137;
     private static final int START_MILLIS = 900;
     private static final int BATCHES_MILLIS = 250;
@@ -80,7 +79,7 @@ final class Execution {
                     return;
                 } else if (recoveryMillis.isEmpty() && Files.exists(commit)) {
                     recovered();
-                    end = System.nanoTime() + TIME_FOR_OPERATION.toNanos();
+                    end = System.nanoTime() + operation.patience().toNanos();
                 }
             }
             if (recoveryMillis.isEmpty()) {

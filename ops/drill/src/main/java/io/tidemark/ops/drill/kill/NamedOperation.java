@@ -1,6 +1,7 @@
 package io.tidemark.ops.drill.kill;
 
 import io.tidemark.ops.drill.RecoveryWindow;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -63,6 +64,11 @@ record NamedOperation(RecoveryWindow window, String killPoint, boolean stateful,
 
     private static NamedOperation once(RecoveryWindow window, String killPoint, boolean stateful) {
         return new NamedOperation(window, killPoint, stateful, 1);
+    }
+
+    /** Returns how long after its first commit a process is waited for to come here. Background work comes seldom. */
+    Duration patience() {
+        return nthMax == 1 ? Duration.ofSeconds(12) : Duration.ofSeconds(4);
     }
 
     boolean isDoneBy(DrilledQuery query) {
