@@ -22,6 +22,7 @@ final class Life<S> {
     private final S now;
     private final List<Call> calls = new ArrayList<>();
     private final List<Change<S>> changes = new ArrayList<>();
+    private @Nullable Arrival<S> arrival;
     private @Nullable Fault fault;
     private int occurrence; // of the fault's site
     private boolean met;
@@ -64,6 +65,49 @@ final class Life<S> {
             throw new IllegalStateException("one fault a life, armed before the life begins");
         }
         fault = armed;
+    }
+
+    /** Lets a call of an earlier life take place in this one. */
+    synchronized void expect(Arrival<S> call) {
+        arrival = call;
+    }
+
+    /** Called before a change is looked at: what is on its way from an earlier life may arrive first. */
+    synchronized void arrive() {
+        Arrival<S> due = arrival;
+        if (due != null && calls.size() >= due.before()) {
+            arrival = null;
+            calls.add(new Call(
+                    calls.size(), "late-" + due.call().name(), due.call().path(), -1));
+            changes.add(Change.of(due.effect()));
+            due.effect().accept(now);
+        }
+    }
+
+    /** Returns what is still on its way, or null. */
+    synchronized @Nullable Arrival<S> arrival() {
+        return arrival;
+    }
+
+    /** Returns a call of this life as one that arrives in the next. */
+    synchronized Arrival<S> late(int index, long seed) {
+        Consumer<S> effect = changes.get(index).late();
+        if (effect == null) {
+            throw new IllegalArgumentException(calls.get(index).site() + " is never late");
+        }
+        return new Arrival<>(calls.get(index), effect, Math.floorMod(seed / Arrival.SPREAD, Arrival.CALLS));
+    }
+
+    /**
+     * A call of a life that has stopped, on its way.
+     *
+     * @param before which call of the life in which it arrives, from 0; after its end if that has fewer
+     */
+    record Arrival<S>(Call call, Consumer<S> effect, int before) {
+        /** A recovery makes fewer changing calls up to its first commit, and some more. */
+        static final int CALLS = 40;
+        /** Seeds that differ by less mean the same call: what else a seed decides must not go with it. */
+        static final int SPREAD = 8;
     }
 
     synchronized boolean faultMet() {
@@ -120,7 +164,7 @@ final class Life<S> {
         }
         if (moment == Moment.AFTER) {
             changes.get(index).effect().accept(state);
-        } else if (moment != Moment.BEFORE) {
+        } else if (moment != Moment.BEFORE && moment != Moment.LATE) {
             changes.get(index).part(tornBytes(calls.get(index), moment)).accept(state);
         }
     }
@@ -130,7 +174,7 @@ final class Life<S> {
             case TORN_ONE_BYTE -> 1;
             case TORN_HALF -> (int) (call.bytes() / 2);
             case TORN_LAST -> (int) (call.bytes() - 1);
-            case BEFORE, TORN_EMPTY -> 0;
+            case BEFORE, LATE, TORN_EMPTY -> 0;
             case AFTER -> (int) call.bytes();
         };
     }
@@ -157,8 +201,17 @@ final class Life<S> {
      * @param effect of the whole call
      * @param torn its effect as far as some bytes of it, where it can stop between
      * @param needsSpace whether a full disk refuses it
+     * @param late its effect when it takes place after its life, or null if it cannot
      */
-    record Change<S>(Consumer<S> effect, @Nullable Torn<S> torn, boolean needsSpace) {
+    record Change<S>(Consumer<S> effect, @Nullable Torn<S> torn, boolean needsSpace, @Nullable Consumer<S> late) {
+        Change(Consumer<S> effect, @Nullable Torn<S> torn, boolean needsSpace) {
+            this(effect, torn, needsSpace, null);
+        }
+
+        Change<S> orLate(Consumer<S> then) {
+            return new Change<>(effect, torn, needsSpace, then);
+        }
+
         static <S> Change<S> of(Consumer<S> effect) {
             return new Change<>(effect, null, false);
         }

@@ -3,6 +3,7 @@ package io.tidemark.ops.drill.crash.storage;
 import io.tidemark.api.storage.StorageProvider;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What the simulated storages have in common: a state that a journal of calls has changed. */
 abstract class LifeStorage<S> implements SimulatedStorage {
@@ -45,7 +46,8 @@ abstract class LifeStorage<S> implements SimulatedStorage {
 
     @Override
     public final CrashImage crash(int index, Moment moment, long seed) {
-        return new Image<>(surviving(at(index, moment), seed), this);
+        return new Image<>(
+                surviving(at(index, moment), seed), this, moment == Moment.LATE ? life.late(index, seed) : null);
     }
 
     /** Returns the state when call {@code index} had come as far as {@code moment} says. */
@@ -58,7 +60,12 @@ abstract class LifeStorage<S> implements SimulatedStorage {
     @Override
     public final CrashImage stop(long seed) {
         synchronized (life) {
-            return new Image<>(surviving(copy.apply(life.now()), seed), this);
+            S state = copy.apply(life.now());
+            Life.Arrival<S> arrival = life.arrival();
+            if (arrival != null) {
+                arrival.effect().accept(state);
+            }
+            return new Image<>(surviving(state, seed), this, null);
         }
     }
 
@@ -68,13 +75,28 @@ abstract class LifeStorage<S> implements SimulatedStorage {
         if (!(image instanceof Image<?> left) || left.from().getClass() != getClass()) {
             throw new IllegalArgumentException("an image of another storage model");
         }
-        return begin((S) left.state());
+        LifeStorage<S> storage = begin((S) left.state());
+        if (left.arrival() != null) {
+            storage.life().expect((Life.Arrival<S>) left.arrival());
+        }
+        return storage;
     }
 
-    private record Image<S>(S state, LifeStorage<S> from) implements CrashImage {
+    /** @param arrival what is on its way yet, or null */
+    private record Image<S>(S state, LifeStorage<S> from, Life.@Nullable Arrival<S> arrival) implements CrashImage {
         @Override
         public String digest() {
-            return from.digest(state);
+            if (arrival == null) {
+                return from.digest(state);
+            }
+            S then = from.copy.apply(state);
+            arrival.effect().accept(then);
+            return from.digest(state) + ", before call " + arrival.before() + " " + from.digest(then);
+        }
+
+        @Override
+        public boolean isUnderWay() {
+            return arrival != null;
         }
     }
 }

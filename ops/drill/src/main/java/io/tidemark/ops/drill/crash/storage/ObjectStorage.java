@@ -72,6 +72,8 @@ final class ObjectStorage extends LifeStorage<ObjectKeys> {
 
     @Override
     public List<Moment> moments(Call call) {
-        return List.of(Moment.BEFORE, Moment.AFTER);
+        boolean stores = call.name().equals("complete-upload")
+                || (call.name().equals("put") && !call.path().endsWith("/"));
+        return stores ? List.of(Moment.BEFORE, Moment.AFTER, Moment.LATE) : List.of(Moment.BEFORE, Moment.AFTER);
     }
 }

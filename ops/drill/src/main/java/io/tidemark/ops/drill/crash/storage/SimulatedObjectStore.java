@@ -169,6 +169,7 @@ public final class SimulatedObjectStore extends SimulatedFileSystem<ObjectKeys> 
             }
             StoredObject object = new StoredObject(content, attempt);
             synchronized (life()) {
+                life().arrive();
                 if (conditional && life().now().get(key) != null) {
                     throw preconditionFailed(key);
                 }
@@ -176,7 +177,12 @@ public final class SimulatedObjectStore extends SimulatedFileSystem<ObjectKeys> 
                         inParts ? "complete-upload" : "put",
                         key,
                         inParts ? -1 : content.length(),
-                        Change.taking(objects -> objects.put(key, object)));
+                        Change.<ObjectKeys>taking(objects -> objects.put(key, object))
+                                .orLate(objects -> {
+                                    if (!conditional || objects.get(key) == null) {
+                                        objects.put(key, object);
+                                    }
+                                }));
             }
         }
 
@@ -295,6 +301,7 @@ public final class SimulatedObjectStore extends SimulatedFileSystem<ObjectKeys> 
     public boolean delete(Path path, boolean recursive) throws IOException {
         String key = key(path);
         synchronized (life()) {
+            life().arrive();
             boolean file = life().now().get(key) != null;
             List<String> keys = new ArrayList<>(life().now().below(key).keySet());
             if (!file && keys.isEmpty()) {

@@ -47,7 +47,7 @@ public interface SimulatedStorage {
     /** Returns the moments that are different for a call under this model, {@link Moment#BEFORE} and AFTER always. */
     List<Moment> moments(Call call);
 
-    /** Returns what is left if the machine stops now, with nothing under way. */
+    /** Returns what is left if the machine stops now, with nothing of its own under way; what was on its way is there. */
     CrashImage stop(long seed);
 
     /** Returns a storage of the same model that begins with what a crash left. */
@@ -62,7 +62,12 @@ public interface SimulatedStorage {
         TORN_HALF,
         /** All bytes but the last. */
         TORN_LAST,
-        AFTER
+        AFTER,
+        /**
+         * The call is on its way through the network: nothing of it is there when the machine stops, and it takes place
+         * while the next life runs, or after that. The seed says before which of that life's calls.
+         */
+        LATE
     }
 
     /**
@@ -88,6 +93,9 @@ public interface SimulatedStorage {
     interface CrashImage {
         /** Returns a digest of all names, bytes and directories: equal images have equal digests. */
         String digest();
+
+        /** Returns whether a call of the life that stopped has yet to take place. */
+        boolean isUnderWay();
     }
 
     /**

@@ -17,6 +17,7 @@ import io.tidemark.checkpoint.Checkpoint;
 import io.tidemark.checkpoint.ClaimRequest;
 import io.tidemark.ops.drill.crash.storage.SimulatedObjectStore.Conditions;
 import io.tidemark.ops.drill.crash.storage.SimulatedStorage.Call;
+import io.tidemark.ops.drill.crash.storage.SimulatedStorage.CrashImage;
 import io.tidemark.ops.drill.crash.storage.SimulatedStorage.Fault;
 import io.tidemark.ops.drill.crash.storage.SimulatedStorage.Moment;
 import java.io.IOException;
@@ -41,6 +42,30 @@ class HadoopModelsTest {
 
     private static Storage open(SimulatedStorage storage) {
         return storage.provider().openCheckpoint(storage.checkpoint(), new TreeMap<>());
+    }
+
+    @Test
+    void anUploadThatArrivesLateMeetsWhatTheNextLifeHasDone() throws IOException {
+        SimulatedStorage storage = StorageModel.OBJECT_STORE.create();
+        String file = storage.checkpoint() + "/offsets/0";
+        open(storage).createExclusive(file, OLD);
+        Call upload = storage.journal().get(storage.journal().size() - 1);
+        assertThat(storage.moments(upload)).containsExactly(Moment.BEFORE, Moment.AFTER, Moment.LATE);
+
+        CrashImage arrivesAtOnce = storage.crash(upload.index(), Moment.LATE, 0);
+        SimulatedStorage early = storage.restart(arrivesAtOnce);
+        assertThat(open(early).read(file)).isEmpty();
+        assertThatThrownBy(() -> open(early).createExclusive(file, NEW)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(open(early).read(file)).contains(OLD);
+
+        CrashImage arrivesAfterwards = storage.crash(upload.index(), Moment.LATE, 39 * 8);
+        assertThat(arrivesAfterwards.digest()).isNotEqualTo(arrivesAtOnce.digest());
+        SimulatedStorage late = storage.restart(arrivesAfterwards);
+        open(late).createExclusive(file, NEW);
+        assertThat(open(late.restart(late.stop(0))).read(file)).contains(NEW);
+
+        SimulatedStorage unmoved = storage.restart(arrivesAfterwards);
+        assertThat(open(unmoved.restart(unmoved.stop(0))).read(file)).contains(OLD);
     }
 
     @Test
