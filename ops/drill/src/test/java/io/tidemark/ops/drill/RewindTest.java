@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.api.error.ErrorCode;
 import io.tidemark.api.error.TidemarkException;
-import io.tidemark.api.storage.Storage;
 import io.tidemark.api.storage.StorageProvider;
 import io.tidemark.checkpoint.format.SealedPlan.SinkRecord;
 import io.tidemark.checkpoint.storage.StorageProviders;
@@ -174,26 +173,6 @@ class RewindTest {
         assertThat(Shape.WINDOWED.rows(scene)).isEqualTo(undisturbed(Shape.WINDOWED));
     }
 
-    private static StorageProvider faulty(FaultyStorage.Plan plan) {
-        StorageProvider real = new StorageProviders();
-        return new StorageProvider() {
-            @Override
-            public boolean serves(String scheme) {
-                return real.serves(scheme);
-            }
-
-            @Override
-            public Storage open(String location, SortedMap<String, String> conf) {
-                return new FaultyStorage(real.open(location, conf), plan);
-            }
-
-            @Override
-            public Storage openCheckpoint(String location, SortedMap<String, String> conf) {
-                return new FaultyStorage(real.openCheckpoint(location, conf), plan);
-            }
-        };
-    }
-
     /** What must be the same however a rewind went: the logs, the state, and what the sidecars say. */
     private static SortedMap<String, String> checkpoint(Scene scene) throws IOException {
         SortedMap<String, String> tree = new TreeMap<>(scene.tree());
@@ -208,7 +187,7 @@ class RewindTest {
     void whereverItIsCutShortItIsFinishedAndNoQueryStartsBetween(Fault fault) throws IOException {
         Scene straight = copy(Shape.WINDOWED, "straight");
         FaultyStorage.Plan counted = new FaultyStorage.Plan();
-        rewind(straight, faulty(counted)).run(2L);
+        rewind(straight, new FaultyStorages(counted)).run(2L);
         int operations = counted.operations().size();
         assertThat(operations).isGreaterThan(30);
         List<List<String>> rows = Shape.WINDOWED.rows(straight);
@@ -217,7 +196,8 @@ class RewindTest {
             Scene scene = copy(Shape.WINDOWED, fault + "-" + at);
             FaultyStorage.Plan plan = new FaultyStorage.Plan();
             plan.hit(at, fault);
-            assertThatThrownBy(() -> rewind(scene, faulty(plan)).run(2L)).isInstanceOf(SimulatedCrash.class);
+            assertThatThrownBy(() -> rewind(scene, new FaultyStorages(plan)).run(2L))
+                    .isInstanceOf(SimulatedCrash.class);
             String where = fault + " " + counted.operations().get(at);
             boolean begun = Files.exists(scene.checkpoint().resolve("_tidemark/repair"));
             if (begun) {
