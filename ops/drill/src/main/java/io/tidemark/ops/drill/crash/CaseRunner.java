@@ -72,9 +72,7 @@ final class CaseRunner {
             return runFault(recording, life, drawn.first());
         }
         CrashImage image = image(life, drawn.first());
-        return image == null
-                ? notMet()
-                : verdict(recording, life, image, Meanwhile.of(drawn.first().seed()));
+        return image == null ? notMet() : verdict(recording, life, image, Meanwhile.at(drawn.first()));
     }
 
     /** Runs the recovery from a crash, so that it can be disturbed. */
@@ -99,7 +97,7 @@ final class CaseRunner {
                         recovery.recording(),
                         recovery.life(),
                         recovery.storage().crash(call.index(), moment, second.seed()),
-                        Meanwhile.of(second.seed()));
+                        Meanwhile.at(second));
             }
         }
         return notMet();
@@ -147,7 +145,7 @@ final class CaseRunner {
                     findings, true, true, millisSince(started), disturbed.end().hang());
         }
         refuseUntyped(disturbed.end().failure(), findings);
-        Verdict after = verdict(recording, life, storage.stop(point.seed()), Meanwhile.of(point.seed()));
+        Verdict after = verdict(recording, life, storage.stop(point.seed()), Meanwhile.at(point));
         findings.addAll(after.findings());
         return new Verdict(
                 findings, storage.faultMet() || disturbed.faultMet(), true, millisSince(started), after.stacks());
@@ -242,10 +240,12 @@ final class CaseRunner {
         return findings.isEmpty();
     }
 
+    /** A claim that arrives late cannot be told from that of a run that starts at the same moment: that is refused too. */
     private static boolean isHealedByRestart(Lived lived) {
         for (Throwable at = lived.end().failure(); at != null; at = at.getCause()) {
             if (at instanceof TidemarkException typed && !isWrapper(typed)) {
-                return typed.code().remedy() == Remedy.RETRY_FROM_CHECKPOINT;
+                return typed.code().remedy() == Remedy.RETRY_FROM_CHECKPOINT
+                        || typed.code() == ErrorCode.CHECKPOINT_OWNED;
             }
         }
         return false;

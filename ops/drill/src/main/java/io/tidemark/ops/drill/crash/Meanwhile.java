@@ -3,6 +3,7 @@ package io.tidemark.ops.drill.crash;
 import io.tidemark.api.storage.FileStatus;
 import io.tidemark.api.storage.Storage;
 import io.tidemark.ops.drill.crash.storage.SimulatedStorage;
+import io.tidemark.ops.drill.crash.storage.SimulatedStorage.Moment;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,9 +23,20 @@ enum Meanwhile {
     private static final int QUIET = 5;
 
     /** Returns what a seed stands for. */
-    static Meanwhile of(long seed) {
+    private static Meanwhile of(long seed) {
         int drawn = Math.floorMod(seed, CHOICES);
         return drawn < QUIET ? NOTHING : values()[1 + drawn - QUIET];
+    }
+
+    /**
+     * Returns what a seed stands for at a point. While a call of a run may still be under way, nobody takes a plan back,
+     * since a commit of that plan would stand for the plan that took its place, and no cleaner of the table takes files as
+     * young as that call.
+     */
+    static Meanwhile at(Point point) {
+        Meanwhile drawn = of(point.seed());
+        boolean underWay = point.moment().filter(m -> m == Moment.LATE).isPresent();
+        return underWay && !drawn.leavesPrepared() ? MORE_INPUT : drawn;
     }
 
     /** Returns how many steps more there are. */
