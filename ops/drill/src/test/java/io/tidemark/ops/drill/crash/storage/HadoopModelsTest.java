@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the product's storage on HDFS and S3 promises holds where answers get lost and bytes are not where names are. */
 class HadoopModelsTest {
     private static final byte[] OLD = "0123456789".getBytes(UTF_8);
+    private static final byte[] LATER = "abcdefghijklmno".getBytes(UTF_8);
 
     private static Storage open(SimulatedStorage storage) {
         return storage.provider().openCheckpoint(storage.checkpoint(), new TreeMap<>());
@@ -55,14 +56,15 @@ class HadoopModelsTest {
         CrashImage arrivesAtOnce = storage.crash(upload.index(), Moment.LATE, 0);
         SimulatedStorage early = storage.restart(arrivesAtOnce);
         assertThat(open(early).read(file)).isEmpty();
-        assertThatThrownBy(() -> open(early).createExclusive(file, NEW)).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> open(early).createExclusive(file, LATER))
+                .isInstanceOf(FileAlreadyExistsException.class);
         assertThat(open(early).read(file)).contains(OLD);
 
         CrashImage arrivesAfterwards = storage.crash(upload.index(), Moment.LATE, 39 * 8);
         assertThat(arrivesAfterwards.digest()).isNotEqualTo(arrivesAtOnce.digest());
         SimulatedStorage late = storage.restart(arrivesAfterwards);
-        open(late).createExclusive(file, NEW);
-        assertThat(open(late.restart(late.stop(0))).read(file)).contains(NEW);
+        open(late).createExclusive(file, LATER);
+        assertThat(open(late.restart(late.stop(0))).read(file)).contains(LATER);
 
         SimulatedStorage unmoved = storage.restart(arrivesAfterwards);
         assertThat(open(unmoved.restart(unmoved.stop(0))).read(file)).contains(OLD);
