@@ -119,7 +119,7 @@ final class PeerRun implements AutoCloseable {
             List<String> lines = Files.readAllLines(log);
             return lines.isEmpty()
                     ? " It printed nothing."
-                    : " It said last:\n"
+                    : "\nIt said last:\n"
                             + String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
         } catch (IOException e) {
             return " Its log " + log + " cannot be read.";
