@@ -70,7 +70,8 @@ final class CrashPointsCommand implements Callable<Integer> {
     @Option(
             names = "--cases",
             paramLabel = "N",
-            description = "How many: each operation in each variant first, then what is drawn. 70000 if left out.")
+            description = "How many: each operation in each variant first, then what is drawn. "
+                    + CrashPointOptions.ALL_CASES + " if left out.")
     private int cases;
 
     @Option(names = "--sample", description = "What fits into a build: " + SAMPLE + " cases.")
@@ -79,8 +80,8 @@ final class CrashPointsCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "How many cases run at once; as many as there are cores if left out.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+            description = "How many cases run at once; two for each core if left out.")
+    private int threads = CrashPointOptions.allThreads();
 
     @Option(names = "--stop-at-first", description = "End at the first violation.")
     private boolean stopAtFirst;

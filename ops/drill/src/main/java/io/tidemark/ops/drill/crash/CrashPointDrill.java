@@ -34,7 +34,6 @@ public final class CrashPointDrill {
     /** As the command line spells it. */
     public static final String NAME = "crash-points";
 
-    private static final int CASES = 70_000;
     private static final int UNIT = 25; // cases that one thread takes at a time
 
     private final CrashPointOptions options;
@@ -85,7 +84,7 @@ public final class CrashPointDrill {
             CaseRunner runner = new CaseRunner(world);
             List<CasePlan> plans =
                     all(recordings(world)).stream().flatMap(Optional::stream).toList();
-            int cases = options.cases() == 0 ? CASES : options.cases();
+            int cases = options.cases() == 0 ? CrashPointOptions.ALL_CASES : options.cases();
             int once = options.depth() == Depth.ONE ? cases : options.depth() == Depth.TWO ? 0 : cases * 5 / 7;
             List<Callable<Void>> work = new ArrayList<>(oncePlanned(plans, once, runner));
             work.addAll(twicePlanned(plans, cases - once, runner));

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * @param shapes names of the queries; all if empty
  * @param models all if empty
  * @param depth which cases to run
- * @param cases how many at most, of both depths together; 0 for 70,000
+ * @param cases how many at most, of both depths together; 0 for {@value #ALL_CASES}
  * @param threads how many cases run at once
  * @param stopAtFirst whether the first violation ends the drill
  * @param progress hears a line now and then
@@ -25,16 +25,23 @@ public record CrashPointOptions(
         int threads,
         boolean stopAtFirst,
         Consumer<String> progress) {
+    /** How many cases there are if nobody says how many: 50,000 of one crash and 20,000 of two, and some to spare. */
+    public static final int ALL_CASES = 71_000;
+
     public CrashPointOptions {
         shapes = Set.copyOf(shapes);
         models = Set.copyOf(models);
         shapes.forEach(Case::shape);
     }
 
+    /** Returns how many cases at once keep this machine busy: one waits for its threads as long as it computes. */
+    public static int allThreads() {
+        return 2 * Runtime.getRuntime().availableProcessors();
+    }
+
     /** Returns what the nightly run does: everything, on all cores. */
     public static CrashPointOptions everything(long seed) {
-        return new CrashPointOptions(
-                seed, Set.of(), Set.of(), Depth.ALL, 0, Runtime.getRuntime().availableProcessors(), false, line -> {});
+        return new CrashPointOptions(seed, Set.of(), Set.of(), Depth.ALL, 0, allThreads(), false, line -> {});
     }
 
     /** Returns what a build does: a draw of so many cases over all shapes and models. */

@@ -40,7 +40,7 @@ record CrashPointFinder(String shape, StorageModel model) implements Finder {
                 Set.of(model),
                 Depth.ONE,
                 attempt < TRIES - 1 ? FEW : ALL,
-                Runtime.getRuntime().availableProcessors(),
+                CrashPointOptions.allThreads(),
                 attempt < TRIES - 1, // most mutants show in the first few cases
                 line -> {});
         List<Violation> found = new ArrayList<>(CrashPointDrill.run(options).violations());
