@@ -23,16 +23,14 @@ public final class FaultyStorage extends InterceptedStorage {
         /** The operation fails once and leaves nothing. */
         ERROR_ONCE,
         /** The operation takes effect, but the caller is told that it failed. */
-        APPLIED_BUT_ERROR,
-        /** The operation does not return, whoever interrupts it, until {@link Plan#revive}; then it dies. */
-        HANG
+        APPLIED_BUT_ERROR
     }
 
     /** Which operation is hit, and what was done so far; shared by all storages of a test. */
     public static final class Plan {
         private final List<String> operations = new ArrayList<>();
         private int target = -1;
-        private @Nullable String targetPart;
+        private @Nullable String hangingPart;
         private @Nullable Fault fault;
         private boolean dead;
         private boolean hit;
@@ -43,14 +41,20 @@ public final class FaultyStorage extends InterceptedStorage {
             operations.clear();
             target = operation;
             fault = what;
-            targetPart = null;
+            hangingPart = null;
             hit = false;
         }
 
-        /** The first operation at a path with {@code part} in it hangs. */
+        /**
+         * The first operation at a path with {@code part} in it does not return, whoever interrupts it, until {@link
+         * #revive}; then it dies.
+         */
         public synchronized void hangAt(String part) {
-            hit(-1, Fault.HANG);
-            targetPart = part;
+            operations.clear();
+            target = -1;
+            fault = null;
+            hangingPart = part;
+            hit = false;
         }
 
         /** Takes the fault back and lets the next process write. Numbers begin anew. */
@@ -58,7 +62,7 @@ public final class FaultyStorage extends InterceptedStorage {
             operations.clear();
             target = -1;
             fault = null;
-            targetPart = null;
+            hangingPart = null;
             dead = false;
             lives++;
             notifyAll();
@@ -78,17 +82,17 @@ public final class FaultyStorage extends InterceptedStorage {
             checkAlive();
             int number = operations.size();
             operations.add(operation + " " + path);
-            boolean isChosen = targetPart == null ? number == target : !hit && path.contains(targetPart);
-            if (!isChosen) {
+            if (hangingPart != null && !hit && path.contains(hangingPart)) {
+                hit = true;
+                hang();
+                throw new SimulatedCrash("in " + operation + " " + path);
+            } else if (number != target) {
                 return null;
             }
             hit = true;
             if (fault == Fault.CRASH_BEFORE) {
                 dead = true;
                 throw new SimulatedCrash("before " + operation + " " + path);
-            } else if (fault == Fault.HANG) {
-                hang();
-                throw new SimulatedCrash("in " + operation + " " + path);
             }
             return fault;
         }
