@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,8 @@ final class MicroBatchLoop {
     interface Listener {
         void batchDone(StreamingQueryProgress progress);
 
-        /** A pass found nothing to do; {@code progress} tells the time of the look. */
-        void idle(StreamingQueryProgress progress);
+        /** A pass found nothing to do; {@code progress} tells the time of the look, and is made only where it is wanted. */
+        void idle(Supplier<StreamingQueryProgress> progress);
     }
 
     MicroBatchLoop(
@@ -86,6 +87,7 @@ final class MicroBatchLoop {
         }
         Resumption.Unfinished unfinished = resumption.unfinished();
         Optional<java.time.Duration> pause;
+        long quietSince = parts.time().currentTimeMillis();
         do {
             reporter.startTrigger();
             boolean constructed;
@@ -97,12 +99,14 @@ final class MicroBatchLoop {
             } else {
                 constructed = pass(state, execution);
             }
+            long now = parts.time().currentTimeMillis();
+            quietSince = constructed ? now : quietSince;
             pause = TriggerSchedule.pauseAfter(
                     trigger,
                     reporter.triggerStart(),
-                    parts.time().currentTimeMillis(),
+                    now,
                     constructed,
-                    parts.conf().pollingDelay());
+                    TriggerSchedule.pauseAfterNothing(parts.conf().pollingDelay(), now - quietSince));
             if (pause.isPresent()) {
                 waitForTrigger(pause.get(), constructed);
             }
@@ -137,7 +141,7 @@ final class MicroBatchLoop {
         Optional<BatchSlice> planned = planner.planNext(state, limit);
         if (planned.isEmpty()) {
             stayOwner();
-            listener.idle(report(
+            listener.idle(() -> report(
                     state.nextBatchId(),
                     state.committed(),
                     state.committed(),

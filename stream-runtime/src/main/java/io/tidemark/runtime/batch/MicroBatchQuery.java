@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -264,12 +265,13 @@ public final class MicroBatchQuery implements StreamingQuery {
         }
 
         @Override
-        public void idle(StreamingQueryProgress progress) {
+        public void idle(Supplier<StreamingQueryProgress> look) {
             long now = parts.time().currentTimeMillis();
             boolean due = now - lastReportMillis
                     >= parts.conf().noDataProgressInterval().toMillis();
             if (due) {
                 boolean before = reportedOnce;
+                StreamingQueryProgress progress = look.get();
                 keep(progress);
                 if (before) {
                     bus.post(new StreamingQueryListener.QueryIdleEvent(id(), runId, progress.timestamp()));

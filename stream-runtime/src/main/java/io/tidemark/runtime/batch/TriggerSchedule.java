@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** When the next pass of the loop is due. */
 final class TriggerSchedule {
+    private static final long QUIET_PER_PAUSE = 20;
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+
     private TriggerSchedule() {}
 
     /**
@@ -14,10 +17,10 @@ final class TriggerSchedule {
      * @param startedMillis when the pass began
      * @param nowMillis when it ended
      * @param constructed whether it ran a batch
-     * @param pollingDelay the pause after a look that found nothing
+     * @param pauseAfterNothing see {@link #pauseAfterNothing}
      */
     static Optional<Duration> pauseAfter(
-            Trigger trigger, long startedMillis, long nowMillis, boolean constructed, Duration pollingDelay) {
+            Trigger trigger, long startedMillis, long nowMillis, boolean constructed, Duration pauseAfterNothing) {
         if (trigger instanceof Trigger.OnceTrigger) {
             return Optional.empty();
         } else if (trigger instanceof Trigger.AvailableNowTrigger) {
@@ -25,9 +28,21 @@ final class TriggerSchedule {
         }
         long interval = ((Trigger.ProcessingTimeTrigger) trigger).interval().toMillis();
         if (interval == 0) {
-            return Optional.of(constructed ? Duration.ZERO : pollingDelay);
+            return Optional.of(constructed ? Duration.ZERO : pauseAfterNothing);
         }
         long due = Math.floorDiv(startedMillis, interval) * interval + interval; // the grid of the clock, as Spark
         return Optional.of(Duration.ofMillis(Math.max(0, due - nowMillis)));
+    }
+
+    /**
+     * Returns how long to wait after a look that found nothing: {@code pollingDelay} at first, and the longer the longer
+     * nothing has come. A record is never kept waiting for more than a twentieth of the time that went before it without
+     * one, nor for more than 200 ms; a query with nothing to do costs next to nothing.
+     *
+     * @param quietMillis since when nothing has come
+     */
+    static Duration pauseAfterNothing(Duration pollingDelay, long quietMillis) {
+        long pause = Math.min(LONGEST_PAUSE.toMillis(), quietMillis / QUIET_PER_PAUSE);
+        return pause > pollingDelay.toMillis() ? Duration.ofMillis(pause) : pollingDelay;
     }
 }

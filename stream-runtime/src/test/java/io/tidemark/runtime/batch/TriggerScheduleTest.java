@@ -40,4 +40,14 @@ class TriggerScheduleTest {
                 .isEmpty();
         assertThat(TriggerSchedule.pauseAfter(Trigger.Once(), 5, 6, true, POLL)).isEmpty();
     }
+
+    @Test
+    void theLongerNothingHasComeTheSeldomerIsLooked() {
+        assertThat(TriggerSchedule.pauseAfterNothing(POLL, 0)).isEqualTo(POLL);
+        assertThat(TriggerSchedule.pauseAfterNothing(POLL, 200)).isEqualTo(POLL);
+        assertThat(TriggerSchedule.pauseAfterNothing(POLL, 1_000)).isEqualTo(Duration.ofMillis(50));
+        assertThat(TriggerSchedule.pauseAfterNothing(POLL, 3_600_000)).isEqualTo(Duration.ofMillis(200));
+        assertThat(TriggerSchedule.pauseAfterNothing(Duration.ofMillis(500), 3_600_000))
+                .isEqualTo(Duration.ofMillis(500));
+    }
 }
