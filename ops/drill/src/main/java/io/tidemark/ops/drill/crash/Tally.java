@@ -140,7 +140,10 @@ final class Tally {
         }
         TreeSet<String> all = new TreeSet<>(operations);
         TreeSet<String> never = new TreeSet<>();
-        boolean complete = plans.stream().mapToLong(p -> p.coverage().size()).sum() <= cases - twice;
+        long once = plans.stream().mapToLong(p -> p.coverage().size()).sum();
+        boolean complete = once <= cases - twice;
+        details.put("operationsTimesVariantsTimesModelsTimesShapes", once);
+        details.put("complete", complete);
         TreeSet<String> sites = new TreeSet<>();
         for (CasePlan plan : plans) {
             Recording recording = plan.recording();
