@@ -48,13 +48,11 @@ abstract class KafkaTransactionContract extends KafkaContract {
     }
 
     private static void awaitLatest(SourceUnderTest source, String ending) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> source.source
-                        .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
-                        .orElseThrow()
-                        .json()
-                        .endsWith(ending));
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> source.source
+                .latestOffset(source.at(), ReadLimit.SOURCE_DEFAULT)
+                .orElseThrow()
+                .json()
+                .endsWith(ending));
     }
 
     private void transaction(KafkaProducer<byte[], byte[]> tx, String value, boolean commit) {

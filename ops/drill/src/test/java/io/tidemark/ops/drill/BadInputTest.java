@@ -164,7 +164,8 @@ class BadInputTest {
                 Answer answer = scene.runInVain("--set", "conf.tidemark.kafka.connectTimeoutMs=1500");
 
                 answer.refuses(1, "TM-4002 SOURCE_UNREACHABLE", "events.yaml", "127.0.0.1:" + port, "Check that");
-                assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(25)); // without the setting: 30
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .isLessThan(Duration.ofSeconds(25)); // without the setting: 30
             }
         }
     }

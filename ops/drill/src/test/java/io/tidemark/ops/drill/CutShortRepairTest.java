@@ -103,7 +103,9 @@ class CutShortRepairTest {
         assertThat(healed).isNotEqualTo(damaged);
         assertThat(counted.operations()).hasSizeGreaterThan(10);
         int stride = Boolean.getBoolean("tidemark.full") ? 1 : 2;
-        for (int at = fault == Fault.CRASH_BEFORE ? 0 : 1; at < counted.operations().size(); at += stride) {
+        for (int at = fault == Fault.CRASH_BEFORE ? 0 : 1;
+                at < counted.operations().size();
+                at += stride) {
             String where = fault + " " + counted.operations().get(at);
             Patient patient = patient(fault + "-" + at);
             Doctor dying = doctor(patient, hit(at, fault));
