@@ -5,6 +5,8 @@ import io.tidemark.api.streaming.StreamingQuery;
 import io.tidemark.api.streaming.StreamingQueryException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A driver on a thread of its own, which reads the clicks as they come, step by step, until it is held up or all is read. */
@@ -12,6 +14,7 @@ final class Driver {
     private final World world;
     private final Gate gate;
     private final Thread thread;
+    private final CountDownLatch startedOrFailed = new CountDownLatch(1);
     private volatile @Nullable StreamingQuery query;
     private volatile @Nullable Throwable failure;
 
@@ -30,6 +33,7 @@ final class Driver {
         try {
             StreamingQuery started = world.start(gate, false);
             query = started;
+            startedOrFailed.countDown();
             for (int step = 0; step < world.shape().steps() && !gate.isReached(); step++) {
                 world.feed();
                 started.processAllAvailable();
@@ -43,6 +47,8 @@ final class Driver {
             failure = e;
         } catch (InterruptedException e) {
             failure = e;
+        } finally {
+            startedOrFailed.countDown();
         }
     }
 
@@ -55,9 +61,10 @@ final class Driver {
         return gate.isReached();
     }
 
-    /** Returns the query, once it is started. */
-    Optional<StreamingQuery> query() {
-        return Optional.ofNullable(query);
+    /** Returns the query, once it is started; empty if that fails, or does not come. */
+    Optional<StreamingQuery> awaitQuery(Duration patience) throws InterruptedException {
+        boolean over = startedOrFailed.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return over ? Optional.ofNullable(query) : Optional.empty();
     }
 
     /** Waits for its end; false if it does not come. */

@@ -134,7 +134,8 @@ final class Takeover {
             world.feed(); // so that the first one, if it has nothing else to do, plans a batch
             boolean firstOwnsIt = awaitOneEnd(first, second) == second;
             if (firstOwnsIt && !claimed && locking == Locking.EPOCHS) { // it was about to start, and did so last
-                StreamingQuery owner = first.query().orElseThrow();
+                StreamingQuery owner = first.awaitQuery(PATIENCE)
+                        .orElseThrow(() -> new IllegalStateException("it fenced the second off and did not start"));
                 owner.processAllAvailable();
                 owner.stop();
                 checkFenced(second.exception().map(Throwable::getCause).orElse(null));
