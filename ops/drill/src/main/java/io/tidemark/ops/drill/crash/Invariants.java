@@ -25,9 +25,6 @@ final class Invariants {
         rising("commits", seen.committed(), findings);
         ranges(seen, findings);
         epochs(seen, findings);
-        if (!seen.table().strays().contains(Neighbour.FILE)) {
-            findings.add(new Finding("I10", "a file that another query staged is gone"));
-        }
         return findings;
     }
 

@@ -63,7 +63,6 @@ final class Recording {
     static Recording of(Shape shape, StorageModel model, World world) throws IOException, InterruptedException {
         Recording recording = new Recording(shape, model);
         SimulatedStorage empty = model.create();
-        Neighbour.moveIn(empty);
         CrashImage image = empty.stop(0);
         for (Shape.Life life : shape.lives()) {
             if (life.pending()) {
