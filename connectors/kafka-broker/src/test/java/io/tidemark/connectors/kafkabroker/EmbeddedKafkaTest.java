@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +96,34 @@ class EmbeddedKafkaTest {
             assertThat(process.getInputStream().readAllBytes()).isEmpty();
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    /** Many partitions and small batches: what a leader that does not know yet that it leads would make of them. */
+    @Test
+    void whatIsSentToANewTopicAtOnceIsWrittenHoweverManyTopicsThereAre() throws Exception {
+        int partitions = 8;
+        try (EmbeddedKafka broker = EmbeddedKafka.start(directory.resolve("data"))) {
+            for (int t = 0; t < 60; t++) {
+                String topic = "topic-" + t;
+                broker.topics().create(topic, partitions);
+                try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers", broker.bootstrapServers(),
+                                "batch.size", 200,
+                                "request.timeout.ms", 10_000,
+                                "delivery.timeout.ms", 15_000),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+                    List<Future<RecordMetadata>> sent = new ArrayList<>();
+                    for (int i = 0; i < 40 * partitions; i++) {
+                        sent.add(producer.send(new ProducerRecord<>(topic, i % partitions, null, new byte[100])));
+                    }
+                    for (Future<RecordMetadata> one : sent) {
+                        one.get(30, TimeUnit.SECONDS);
+                    }
+                }
+            }
         }
     }
 
