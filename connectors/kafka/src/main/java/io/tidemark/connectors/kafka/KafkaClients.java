@@ -106,7 +106,7 @@ final class KafkaClients {
         settings.putIfAbsent("client.id", name + "-" + number);
         quieten(settings);
         // One partition a consumer: room for a whole slice, few round trips.
-        int fetch = number <= LARGE_FETCHES ? 4 * MEBIBYTE : MEBIBYTE;
+        int fetch = number <= LARGE_FETCHES ? 2 * MEBIBYTE : MEBIBYTE;
         settings.putIfAbsent("max.partition.fetch.bytes", Integer.toString(fetch));
         settings.putIfAbsent("fetch.max.bytes", Integer.toString(16 * MEBIBYTE));
         settings.putIfAbsent("receive.buffer.bytes", Integer.toString(MEBIBYTE));
