@@ -7,7 +7,7 @@ import java.util.Optional;
 /** When the next pass of the loop is due. */
 final class TriggerSchedule {
     private static final long QUIET_PER_PAUSE = 20;
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     private TriggerSchedule() {}
 
@@ -37,7 +37,7 @@ final class TriggerSchedule {
     /**
      * Returns how long to wait after a look that found nothing: {@code pollingDelay} at first, and the longer the longer
      * nothing has come. A record is never kept waiting for more than a twentieth of the time that went before it without
-     * one, nor for more than 200 ms; a query with nothing to do costs next to nothing.
+     * one, nor for more than half a second; a query with nothing to do costs next to nothing.
      *
      * @param quietMillis since when nothing has come
      */

@@ -46,8 +46,8 @@ class TriggerScheduleTest {
         assertThat(TriggerSchedule.pauseAfterNothing(POLL, 0)).isEqualTo(POLL);
         assertThat(TriggerSchedule.pauseAfterNothing(POLL, 200)).isEqualTo(POLL);
         assertThat(TriggerSchedule.pauseAfterNothing(POLL, 1_000)).isEqualTo(Duration.ofMillis(50));
-        assertThat(TriggerSchedule.pauseAfterNothing(POLL, 3_600_000)).isEqualTo(Duration.ofMillis(200));
-        assertThat(TriggerSchedule.pauseAfterNothing(Duration.ofMillis(500), 3_600_000))
-                .isEqualTo(Duration.ofMillis(500));
+        assertThat(TriggerSchedule.pauseAfterNothing(POLL, 3_600_000)).isEqualTo(Duration.ofMillis(500));
+        assertThat(TriggerSchedule.pauseAfterNothing(Duration.ofSeconds(2), 3_600_000))
+                .isEqualTo(Duration.ofSeconds(2));
     }
 }

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * and waits for it. Any thread.
  */
 final class ConsumerPool {
-    private static final int MAX_IDLE = 64;
-    /** Each holds up to one fetch of 4 MiB. */
+    /** A topic of more partitions connects and fetches anew in every batch. */
+    private static final int MAX_IDLE = 256;
+    /** Each holds up to one large fetch. */
     private static final int MAX_PREFETCHED = 16;
 
     private static final int PREFETCH_ROUNDS = 8;

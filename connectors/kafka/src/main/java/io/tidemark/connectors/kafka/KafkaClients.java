@@ -18,8 +18,12 @@ import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 /** Makes the clients of one source: the user's settings, ours where the user said nothing, and those that are forced. */
 final class KafkaClients {
     private static final int MEBIBYTE = 1 << 20;
-    /** So many consumers may hold a large fetch each; with more of them, all later ones hold a small one. */
+    /** So many consumers may hold a large fetch each; the more there are, the less each later one holds. */
     private static final int LARGE_FETCHES = 16;
+
+    private static final int MIDDLE_FETCHES = 64;
+    /** What a consumer makes of its fetch at a time: records are heavier than the bytes they stand in. */
+    private static final int POLL_RECORDS = 1024;
 
     static {
         ClientRules.install();
@@ -105,16 +109,22 @@ final class KafkaClients {
         int number = consumers.incrementAndGet();
         settings.putIfAbsent("client.id", name + "-" + number);
         quieten(settings);
-        // One partition a consumer: room for a whole slice, few round trips.
-        int fetch = number <= LARGE_FETCHES ? 2 * MEBIBYTE : MEBIBYTE;
-        settings.putIfAbsent("max.partition.fetch.bytes", Integer.toString(fetch));
+        settings.putIfAbsent("max.partition.fetch.bytes", Integer.toString(fetchBytes(number)));
         settings.putIfAbsent("fetch.max.bytes", Integer.toString(16 * MEBIBYTE));
         settings.putIfAbsent("receive.buffer.bytes", Integer.toString(MEBIBYTE));
-        settings.putIfAbsent("max.poll.records", Integer.toString(KafkaPartitionReader.BATCH_ROWS));
+        settings.putIfAbsent("max.poll.records", Integer.toString(POLL_RECORDS));
         settings.put("enable.auto.commit", "false");
         settings.put("auto.offset.reset", "none");
         settings.put("allow.auto.create.topics", "false");
         return new KafkaConsumer<>(settings, new ByteBufferDeserializer(), new ByteBufferDeserializer());
+    }
+
+    /** One partition a consumer: room for a slice of rows, few round trips, and less than 100 MB for 200 consumers. */
+    private static int fetchBytes(int number) {
+        if (number <= LARGE_FETCHES) {
+            return 2 * MEBIBYTE;
+        }
+        return number <= MIDDLE_FETCHES ? MEBIBYTE / 2 : MEBIBYTE / 4;
     }
 
     private long requestTimeout() {

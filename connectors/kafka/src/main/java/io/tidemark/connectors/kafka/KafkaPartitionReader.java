@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * records) are passed over; offsets below the partition's beginning are lost, and either end the read or are reported.
  */
 final class KafkaPartitionReader implements PartitionReader {
-    /** Rows of a batch, and records of a poll. */
+    /** Rows of a batch. */
     static final int BATCH_ROWS = 8192;
 
     /** Large records end a batch earlier; this too depends on the records alone. */
