@@ -53,7 +53,7 @@ public record QueryConf(
     private static final ConfigKey<Duration> POLLING_DELAY = ConfigKey.duration(
             "spark.sql.streaming.pollingDelay",
             "10ms",
-            "The pause after a look that found no data, at least; it grows to 200 ms while none comes.");
+            "The pause after a look that found no data, at least; it grows to half a second while none comes.");
     private static final ConfigKey<Duration> NO_DATA_PROGRESS = ConfigKey.duration(
             "spark.sql.streaming.noDataProgressEventInterval", "10s", "How often an idle query reports.");
     private static final ConfigKey<Integer> PROGRESS_RETAINED = ConfigKey.integer(
