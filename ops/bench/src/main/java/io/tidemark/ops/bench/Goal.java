@@ -50,6 +50,7 @@ record Goal(Workload workload, Metric metric, @Nullable String peer, double boun
             times(W3, ROWS_PER_SECOND, "kafka-streams", 1),
             times(W3, ROWS_PER_SECOND, "ceiling", 0.8),
             times(W4, LATENCY_P50, "spark", 30),
+            times(W4, LATENCY_P99, "spark", 30),
             atMost(W4, LATENCY_P99, 100),
             times(W5, RESTART, "spark", 6),
             times(W5, RESTART, "kafka-streams", 1),
